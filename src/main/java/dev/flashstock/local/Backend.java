@@ -1,48 +1,60 @@
 package dev.flashstock.local;
 
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** What can be embedded, and the configuration that points a client at it. */
-public enum Backend {
-    DYNAMODB("quarkus.dynamodb.endpoint-override") {
-        @Override
-        Map<String, String> configuration(String address, String redisDatabase) {
-            return aws("quarkus.dynamodb", address);
-        }
-    },
-    SQS("quarkus.sqs.endpoint-override") {
-        @Override
-        Map<String, String> configuration(String address, String redisDatabase) {
-            return aws("quarkus.sqs", address);
-        }
-    },
-    REDIS("quarkus.redis.hosts") {
-        @Override
-        Map<String, String> configuration(String address, String redisDatabase) {
-            return Map.of(addressKey(), address + "/" + redisDatabase);
-        }
-    };
+/** What is embedded: how to start it, and the configuration that points a client at it. */
+enum Backend {
+    DYNAMODB("quarkus.dynamodb", "endpoint-override", LocalDynamoDb::start),
+    SQS("quarkus.sqs", "endpoint-override", LocalSqs::start),
+    REDIS("quarkus.redis", "hosts", LocalRedis::start);
 
+    private final String prefix;
     private final String addressKey;
+    private final Supplier<String> starter;
 
-    Backend(String addressKey) {
-        this.addressKey = addressKey;
+    Backend(String prefix, String address, Supplier<String> starter) {
+        this.prefix = prefix;
+        this.addressKey = prefix + "." + address;
+        this.starter = starter;
     }
 
-    /** The property that holds the backend's address; a backend whose address is set elsewhere is not started. */
+    /** The property that holds the backend's address. */
     String addressKey() {
         return addressKey;
     }
 
-    /** The properties that a client needs for the server at {@code address}. */
-    abstract Map<String, String> configuration(String address, String redisDatabase);
+    /**
+     * Starts the server on a free loopback port and returns its address.
+     *
+     * @throws IllegalStateException if it does not start; the message says why and what to do
+     */
+    String start() {
+        try {
+            return starter.get();
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "The embedded %s did not start: %s. To do without it, set %s to the address of a server of your own."
+                            .formatted(this, e.getMessage(), addressKey),
+                    e);
+        }
+    }
 
-    private static Map<String, String> aws(String prefix, String address) {
+    /** The properties that a client needs for the server at {@code address}. */
+    Map<String, String> configuration(String address, String redisDatabase) {
+        if (this == REDIS) {
+            return Map.of(addressKey, address + "/" + redisDatabase);
+        }
         return Map.of(
-                prefix + ".endpoint-override", address,
-                prefix + ".aws.region", "eu-central-1",
-                prefix + ".aws.credentials.type", "static",
-                prefix + ".aws.credentials.static-provider.access-key-id", "local",
-                prefix + ".aws.credentials.static-provider.secret-access-key", "local");
+                addressKey,
+                address,
+                prefix + ".aws.region",
+                LocalBackends.REGION,
+                prefix + ".aws.credentials.type",
+                "static",
+                prefix + ".aws.credentials.static-provider.access-key-id",
+                "local",
+                prefix + ".aws.credentials.static-provider.secret-access-key",
+                "local");
     }
 }

@@ -4,10 +4,10 @@ import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Inert unless {@code flashstock.local.launcher} names the class that starts them, which only the profiles
  * {@code dev} and {@code test} do. A backend whose address is configured elsewhere (an environment variable, a system
  * property, {@code application.properties}) is neither started nor touched.
+ *
+ * <p>The only class of this package that is packaged, so it refers to no other one.
  */
 public final class LocalConfigSourceFactory implements ConfigSourceFactory {
-    /** Names the launcher: a {@code Function<String, String>} from a backend's name to its address. */
-    public static final String LAUNCHER = "flashstock.local.launcher";
+    private static final String LAUNCHER = "flashstock.local.launcher";
 
-    /** The Redis database, 0 to 15: dev mode and continuous tests share one server. */
-    public static final String REDIS_DATABASE = "flashstock.local.redis-database";
+    /** 0 to 15; dev mode and continuous tests share one server. */
+    private static final String REDIS_DATABASE = "flashstock.local.redis-database";
 
     /** Below {@code application.properties} (250), so that whatever a developer sets himself wins. */
     private static final int ORDINAL = 200;
@@ -36,18 +37,8 @@ public final class LocalConfigSourceFactory implements ConfigSourceFactory {
         }
         String database = value(context, REDIS_DATABASE);
         Map<String, String> properties =
-                LocalEndpoints.configuration(launcher, wanted(context), database == null ? "0" : database);
+                instantiate(launcher).apply(key -> isSetElsewhere(context, key), database == null ? "0" : database);
         return List.of(new PropertiesConfigSource(properties, "embedded backends", ORDINAL));
-    }
-
-    private static Set<Backend> wanted(ConfigSourceContext context) {
-        Set<Backend> wanted = EnumSet.noneOf(Backend.class);
-        for (Backend backend : Backend.values()) {
-            if (!isSetElsewhere(context, backend.addressKey())) {
-                wanted.add(backend);
-            }
-        }
-        return wanted;
     }
 
     /** Our own values come back as defaults that Quarkus recorded at build time: those have a lower ordinal. */
@@ -59,5 +50,29 @@ public final class LocalConfigSourceFactory implements ConfigSourceFactory {
     private static @Nullable String value(ConfigSourceContext context, String key) {
         ConfigValue value = context.getValue(key);
         return value == null || value.getValue() == null || value.getValue().isBlank() ? null : value.getValue();
+    }
+
+    /** JDK types only: the launcher may come from another class loader than this class. */
+    @SuppressWarnings("unchecked")
+    private static BiFunction<Predicate<String>, String, Map<String, String>> instantiate(String launcher) {
+        try {
+            return (BiFunction<Predicate<String>, String, Map<String, String>>)
+                    load(launcher).getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new IllegalStateException(
+                    ("%s=%s cannot be used. The embedded backends are on the class path of dev mode and tests only; "
+                                    + "elsewhere leave it unset and configure the addresses of real ones.")
+                            .formatted(LAUNCHER, launcher),
+                    e);
+        }
+    }
+
+    /** The system class loader comes first: test runs have the launcher there, and it outlives every application. */
+    private static Class<?> load(String launcher) throws ClassNotFoundException {
+        try {
+            return Class.forName(launcher, true, ClassLoader.getSystemClassLoader());
+        } catch (ClassNotFoundException devMode) {
+            return Class.forName(launcher, true, Thread.currentThread().getContextClassLoader());
+        }
     }
 }

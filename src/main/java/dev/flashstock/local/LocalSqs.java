@@ -18,6 +18,7 @@ final class LocalSqs {
         SQSRestServer server = SQSRestServerBuilder.withActorSystem(actors)
                 .withInterface(LocalBackends.LOOPBACK)
                 .withDynamicPort()
+                .withAWSRegion(LocalBackends.REGION)
                 .start();
         return "http://" + LocalBackends.LOOPBACK + ":"
                 + server.waitUntilStarted().localAddress().getPort();

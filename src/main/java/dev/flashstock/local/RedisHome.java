@@ -72,7 +72,8 @@ record RedisHome(Path directory) {
         directory.toFile().delete();
     }
 
-    private Path owner() {
+    /** Holds the owner's process id and its start in milliseconds since the epoch. */
+    Path owner() {
         return directory.resolve("owner");
     }
 
