@@ -11,6 +11,8 @@ enum Backend {
 
     private final String prefix;
     private final String addressKey;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a method reference that captures nothing
     private final Supplier<String> starter;
 
     Backend(String prefix, String address, Supplier<String> starter) {
