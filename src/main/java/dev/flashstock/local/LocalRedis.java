@@ -32,8 +32,8 @@ final class LocalRedis {
 
     static String start() {
         try {
-            RedisHome.endOrphans();
             RedisHome home = RedisHome.create();
+            home.endOrphans();
             String binary = binary(home);
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 int port = freePort();

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,13 +38,14 @@ record RedisHome(Path directory) {
         return home;
     }
 
-    /** Ends every redis-server of this user whose JVM is gone, and removes its directory. */
-    static void endOrphans() throws IOException {
+    /** Ends every redis-server of this directory's user whose JVM is gone, and removes its directory. */
+    void endOrphans() throws IOException {
+        UserPrincipal user = Files.getOwner(directory);
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         try (DirectoryStream<Path> homes = Files.newDirectoryStream(temporary, PREFIX + "*")) {
             for (Path directory : homes) {
                 RedisHome home = new RedisHome(directory);
-                if (home.isOurs() && home.isOrphaned()) {
+                if (home.belongsTo(user) && home.isOrphaned()) {
                     home.endProcesses();
                     home.delete();
                 }
@@ -77,11 +79,9 @@ record RedisHome(Path directory) {
         return directory.resolve("owner");
     }
 
-    private boolean isOurs() throws IOException {
+    private boolean belongsTo(UserPrincipal user) throws IOException {
         try {
-            return Files.isDirectory(directory)
-                    && Files.isReadable(directory)
-                    && Files.getOwner(directory).equals(Files.getOwner(Path.of(System.getProperty("user.home"))));
+            return Files.getOwner(directory).equals(user);
         } catch (NoSuchFileException endedMeanwhile) {
             return false;
         }

@@ -25,9 +25,9 @@ class KustomizeTest {
 
     /** A setting that the service does not know is ignored in silence, so that each is listed here. */
     private static final Set<String> SETTINGS = Set.of(
-            "FLASHSTOCK_QUEUE",
-            "FLASHSTOCK_RESERVATIONS_SECRET",
-            "FLASHSTOCK_TABLE",
+            "FLASHSTOCK_SQS_QUEUE",
+            "FLASHSTOCK_RESERVATIONS_ID_SECRETS",
+            "FLASHSTOCK_DYNAMODB_TABLE",
             "QUARKUS_DYNAMODB_AWS_REGION",
             "QUARKUS_REDIS_HOSTS",
             "QUARKUS_SQS_AWS_REGION");
@@ -126,7 +126,9 @@ class KustomizeTest {
                 }
             }
         }
-        assertThat(names).doesNotHaveDuplicates().contains("FLASHSTOCK_TABLE", "FLASHSTOCK_RESERVATIONS_SECRET");
+        assertThat(names)
+                .doesNotHaveDuplicates()
+                .contains("FLASHSTOCK_DYNAMODB_TABLE", "FLASHSTOCK_RESERVATIONS_ID_SECRETS");
         assertThat(names)
                 .filteredOn(name -> name.startsWith("FLASHSTOCK_") || name.startsWith("QUARKUS_"))
                 .isSubsetOf(SETTINGS);

@@ -42,7 +42,7 @@ class RedisHomeTest {
         Files.writeString(home.owner(), gone.pid() + " " + System.currentTimeMillis());
 
         // When
-        RedisHome.endOrphans();
+        home.endOrphans();
 
         // Then
         assertThat(redis.waitFor(5, TimeUnit.SECONDS)).isTrue();
@@ -55,7 +55,7 @@ class RedisHomeTest {
         Files.writeString(home.owner(), ProcessHandle.current().pid() + " 0");
 
         // When
-        RedisHome.endOrphans();
+        home.endOrphans();
 
         // Then
         assertThat(redis.waitFor(5, TimeUnit.SECONDS)).isTrue();
@@ -64,7 +64,7 @@ class RedisHomeTest {
     @Test
     void theRedisOfALivingJvmIsLeftAlone() throws Exception {
         // When
-        RedisHome.endOrphans();
+        home.endOrphans();
 
         // Then
         assertThat(redis.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();

@@ -1,0 +1,28 @@
+package dev.flashstock.api;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A field, parameter or header breaks a rule. */
+final class BadInput extends WebApplicationException {
+    private static final long serialVersionUID = 1L;
+
+    BadInput(String field, String rule, String message) {
+        super(field + " " + message, response(field, rule, message));
+    }
+
+    private static Response response(String field, String rule, String message) {
+        return Problem.invalid(List.of(new Problem.FieldError(field, rule, message)))
+                .response();
+    }
+
+    /** A parameter or header that must be there. */
+    static <T> T required(String field, @Nullable T value) {
+        if (value == null) {
+            throw new BadInput(field, "Required", "is required");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.flashstock.api;
+
+import dev.flashstock.stock.UserId;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jspecify.annotations.Nullable;
+
+/** Who calls, and for whom. */
+@RequestScoped
+public class Caller {
+    private static final String FOR_USER = "X-User";
+
+    private final SecurityIdentity identity;
+    private final HttpHeaders headers;
+
+    Caller(SecurityIdentity identity, HttpHeaders headers) {
+        this.identity = identity;
+        this.headers = headers;
+    }
+
+    /**
+     * For whom the caller acts: a shopper for itself, a service for the user that it names.
+     *
+     * @return the user
+     */
+    UserId user() {
+        String named = headers.getHeaderString(FOR_USER);
+        if (identity.hasRole(Roles.SERVICE)) {
+            return user(FOR_USER, BadInput.required(FOR_USER, named));
+        }
+        UserId own = self();
+        if (named != null && !named.equals(own.value())) {
+            throw new ForbiddenException("Only a service names another user");
+        }
+        return own;
+    }
+
+    /**
+     * Who calls.
+     *
+     * @return the token's subject
+     */
+    UserId self() {
+        String subject = identity.getPrincipal() instanceof JsonWebToken token
+                ? token.getSubject()
+                : identity.getPrincipal().getName();
+        return user("sub", BadInput.required("sub", subject));
+    }
+
+    boolean isService() {
+        return identity.hasRole(Roles.SERVICE);
+    }
+
+    private static UserId user(String field, @Nullable String value) {
+        try {
+            return new UserId(BadInput.required(field, value));
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(field, "Shape", "is not valid: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package dev.flashstock.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.flashstock.inventory.Unavailable;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Path;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Every exception as a problem document. */
+final class ExceptionMappers {
+    private static final Logger LOG = Logger.getLogger(ExceptionMappers.class);
+
+    @ServerExceptionMapper
+    Response badInput(BadInput e) {
+        return e.getResponse();
+    }
+
+    @ServerExceptionMapper
+    Response violations(ConstraintViolationException e) {
+        return Problem.invalid(e.getConstraintViolations().stream()
+                        .map(ExceptionMappers::error)
+                        .sorted(Comparator.comparing(Problem.FieldError::field).thenComparing(Problem.FieldError::rule))
+                        .toList())
+                .response();
+    }
+
+    private static Problem.FieldError error(ConstraintViolation<?> violation) {
+        return new Problem.FieldError(
+                field(violation.getPropertyPath()),
+                violation
+                        .getConstraintDescriptor()
+                        .getAnnotation()
+                        .annotationType()
+                        .getSimpleName(),
+                violation.getMessage());
+    }
+
+    /** The path within the body: the method and the parameter that carry it mean nothing to a caller. */
+    private static String field(Path path) {
+        List<String> names = StreamSupport.stream(path.spliterator(), false)
+                .map(Path.Node::getName)
+                .toList();
+        return names.size() > 2 ? String.join(".", names.subList(2, names.size())) : names.get(names.size() - 1);
+    }
+
+    @ServerExceptionMapper({MismatchedInputException.class, JsonProcessingException.class})
+    Response json(JsonProcessingException e) {
+        if (e instanceof JsonMappingException field && !field.getPath().isEmpty()) {
+            return badInput(ofField(field));
+        }
+        String where = e.getLocation() == null
+                ? ""
+                : " (line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ")";
+        return Problem.of(
+                        ProblemType.MALFORMED_BODY,
+                        "The body is not a JSON document of the expected shape" + where + ".")
+                .response();
+    }
+
+    private static BadInput ofField(JsonMappingException e) {
+        if (e instanceof UnrecognizedPropertyException) {
+            return new BadInput(pathOf(e), "Unknown", "is not a field of this request");
+        }
+        if (e instanceof InvalidFormatException wrong && wrong.getTargetType().isEnum()) {
+            return new BadInput(pathOf(e), "Enum", "must be one of " + names(wrong.getTargetType()));
+        }
+        if (e instanceof MismatchedInputException wrong) {
+            return new BadInput(pathOf(e), "Type", "must be " + typeName(wrong.getTargetType()));
+        }
+        return new BadInput(pathOf(e), "Range", "is out of bounds");
+    }
+
+    private static String pathOf(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(reference -> reference.getFieldName() == null ? "[]" : reference.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+
+    private static String names(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(", "));
+    }
+
+    private static String typeName(@Nullable Class<?> type) {
+        if (type == null) {
+            return "of another type";
+        }
+        return switch (type.getSimpleName()) {
+            case "Integer", "int", "Long", "long" -> "a whole number within its bounds";
+            case "String" -> "a string";
+            case "Instant" -> "a time like 2026-11-27T09:00:00Z";
+            default -> "of another type";
+        };
+    }
+
+    @ServerExceptionMapper
+    Response unauthorized(UnauthorizedException e) {
+        return unauthenticated();
+    }
+
+    @ServerExceptionMapper
+    Response authenticationFailed(AuthenticationFailedException e) {
+        return unauthenticated();
+    }
+
+    private static Response unauthenticated() {
+        return Problem.of(ProblemType.UNAUTHENTICATED, "Send a valid bearer token in the Authorization header.")
+                .response();
+    }
+
+    @ServerExceptionMapper
+    Response forbidden(ForbiddenException e) {
+        return Problem.of(ProblemType.FORBIDDEN, "Your role does not allow this.")
+                .response();
+    }
+
+    @ServerExceptionMapper
+    Response unavailable(Unavailable e) {
+        LOG.warnf("Request not served error=%s", e.getMessage());
+        return Problem.of(ProblemType.UNAVAILABLE, "A backend does not answer for the moment: try again.")
+                .response();
+    }
+
+    /** What JAX-RS says itself: no such path, wrong method, wrong media type. */
+    @ServerExceptionMapper
+    Response jaxRs(WebApplicationException e) {
+        int status = e.getResponse().getStatus();
+        if (e.getResponse().hasEntity()) {
+            return e.getResponse();
+        }
+        if (e.getCause() instanceof BadInput input) {
+            return badInput(input);
+        }
+        if (e.getCause() instanceof JsonProcessingException json) {
+            return json(json);
+        }
+        if (e instanceof NotFoundException && e.getCause() != null) { // a parameter that cannot be converted
+            status = ProblemType.INVALID_REQUEST.status();
+        }
+        ProblemType type = typeOf(status);
+        if (type == ProblemType.INTERNAL_ERROR) {
+            return anything(e);
+        }
+        return Problem.of(type, detail(type)).response();
+    }
+
+    private static ProblemType typeOf(int status) {
+        return Arrays.stream(ProblemType.values())
+                .filter(it -> it.status() == status)
+                .findFirst()
+                .orElse(status < 500 ? ProblemType.INVALID_REQUEST : ProblemType.INTERNAL_ERROR);
+    }
+
+    private static String detail(ProblemType type) {
+        return switch (type) {
+            case NOT_FOUND -> "There is nothing at this path.";
+            case METHOD_NOT_ALLOWED -> "This path does not take this method.";
+            case NOT_ACCEPTABLE -> "What is here is " + MediaType.APPLICATION_JSON + ".";
+            case UNSUPPORTED_MEDIA_TYPE -> "Send the body as " + MediaType.APPLICATION_JSON + ".";
+            case INVALID_REQUEST -> "A parameter or header cannot be read.";
+            default -> type.title() + ".";
+        };
+    }
+
+    @ServerExceptionMapper
+    Response anything(Throwable e) {
+        LOG.error("Request failed", e);
+        return Problem.of(ProblemType.INTERNAL_ERROR, "The error is logged under this request's id.")
+                .response();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.flashstock.api;
+
+import dev.flashstock.stock.IdempotencyKey;
+import dev.flashstock.stock.Product;
+import dev.flashstock.stock.Sku;
+import jakarta.ws.rs.ext.ParamConverter;
+import jakarta.ws.rs.ext.ParamConverterProvider;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Parameters and headers as values; what is not one is a 400 that says what one looks like. */
+@Provider
+public final class Parameters implements ParamConverterProvider {
+    private static final Map<Class<?>, ParamConverter<?>> CONVERTERS = Map.of(
+            Sku.class, new Converter<>("sku", Sku::new),
+            IdempotencyKey.class, new Converter<>("Idempotency-Key", IdempotencyKey::new),
+            Product.Status.class, new Converter<>("status", Parameters::status));
+
+    @Override
+    @SuppressWarnings("unchecked") // the map's keys are its values' types
+    public <T> @Nullable ParamConverter<T> getConverter(
+            Class<T> type, @Nullable Type genericType, Annotation @Nullable [] annotations) {
+        return (ParamConverter<T>) CONVERTERS.get(type);
+    }
+
+    private static Product.Status status(String value) {
+        return Arrays.stream(Product.Status.values())
+                .filter(status -> status.name().equals(value))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("must be one of " + Arrays.toString(Product.Status.values())));
+    }
+
+    private record Converter<T>(String name, Function<String, T> parse) implements ParamConverter<T> {
+        @Override
+        public T fromString(String value) {
+            try {
+                return parse.apply(value);
+            } catch (IllegalArgumentException e) {
+                throw new BadInput(name, "Shape", "is not valid: " + e.getMessage());
+            }
+        }
+
+        @Override
+        public String toString(T value) {
+            return value.toString();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.flashstock.api;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a caller waits for the outcome, by its {@code Prefer} header (RFC 7240).
+ *
+ * @param patience how long; zero: not at all
+ */
+record Preference(Duration patience) {
+    private static final Pattern WAIT = Pattern.compile("wait\\s*=\\s*\"?(\\d{1,9})\"?", Pattern.CASE_INSENSITIVE);
+
+    /** The first {@code wait} counts, as the RFC says; what is not understood is ignored, as it says too. */
+    static Preference of(@Nullable List<String> headers, Duration longest) {
+        return new Preference(Optional.ofNullable(headers).stream()
+                .flatMap(List::stream)
+                .flatMap(header -> Arrays.stream(header.split(",")))
+                .map(preference -> WAIT.matcher(preference.split(";", 2)[0].trim()))
+                .filter(Matcher::matches)
+                .findFirst()
+                .map(matcher -> Duration.ofSeconds(Long.parseLong(matcher.group(1))))
+                .map(wait -> wait.compareTo(longest) > 0 ? longest : wait)
+                .orElse(Duration.ZERO));
+    }
+
+    /** What was made of it, for {@code Preference-Applied}. */
+    String applied() {
+        return patience.isZero() ? "respond-async" : "wait=" + patience.toSeconds();
+    }
+}

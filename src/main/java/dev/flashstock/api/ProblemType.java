@@ -1,0 +1,89 @@
+package dev.flashstock.api;
+
+import java.net.URI;
+import java.util.Locale;
+
+/** The kinds of problems, told apart by callers; {@code docs/problems.md} explains each. */
+public enum ProblemType {
+    /** A field, parameter or header breaks a rule. */
+    INVALID_REQUEST(400, "The request is not valid"),
+    /** The body is not JSON, or not of the expected shape. */
+    MALFORMED_BODY(400, "The body cannot be read"),
+    /** No valid credentials. */
+    UNAUTHENTICATED(401, "Who is asking is not known"),
+    /** The caller's role does not allow it. */
+    FORBIDDEN(403, "This is not allowed"),
+    /** There is no such resource. */
+    NOT_FOUND(404, "Not found"),
+    /** No product has this SKU. */
+    UNKNOWN_SKU(404, "There is no such product"),
+    /** The caller has no such reservation. */
+    UNKNOWN_RESERVATION(404, "There is no such reservation"),
+    /** The resource does not do this. */
+    METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
+    /** The response cannot be had in a form that the caller accepts. */
+    NOT_ACCEPTABLE(406, "No acceptable form"),
+    /** Fewer units are left than were asked for. */
+    SOLD_OUT(409, "Sold out"),
+    /** The product's status keeps it from being sold. */
+    NOT_ON_SALE(409, "Not on sale"),
+    /** The sale is still to come. */
+    SALE_NOT_STARTED(409, "The sale has not started"),
+    /** The sale is over. */
+    SALE_ENDED(409, "The sale has ended"),
+    /** The reservation's state does not allow it. */
+    WRONG_STATE(409, "The reservation's state does not allow it"),
+    /** An adjustment would take more than there is. */
+    NOT_ENOUGH_STOCK(409, "Not enough stock"),
+    /** The product has units in stock, held or sold. */
+    PRODUCT_IN_USE(409, "The product is in use"),
+    /** The resource is not as the caller's precondition says. */
+    PRECONDITION_FAILED(412, "The precondition does not hold"),
+    /** The body is over the limit. */
+    BODY_TOO_LARGE(413, "The body is too large"),
+    /** The body is not JSON by its own word. */
+    UNSUPPORTED_MEDIA_TYPE(415, "The media type is not supported"),
+    /** The idempotency key was used for something else. */
+    KEY_REUSED(422, "The idempotency key was used before"),
+    /** Something is broken here. */
+    INTERNAL_ERROR(500, "Something went wrong"),
+    /** A backend does not answer for the moment. */
+    UNAVAILABLE(503, "Not available for the moment");
+
+    private static final String BASE = "https://flashstock.dev/problems/";
+
+    private final int status;
+    private final String title;
+
+    ProblemType(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /**
+     * The HTTP status.
+     *
+     * @return a 4xx or 5xx status
+     */
+    public int status() {
+        return status;
+    }
+
+    /**
+     * What kind of problem it is, for people.
+     *
+     * @return the same words for every problem of this type
+     */
+    public String title() {
+        return title;
+    }
+
+    /**
+     * What kind of problem it is, for programs.
+     *
+     * @return a URI that never changes
+     */
+    public URI uri() {
+        return URI.create(BASE + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.flashstock.api;
+
+import dev.flashstock.inventory.Catalogue;
+import dev.flashstock.inventory.Listing;
+import dev.flashstock.stock.Product;
+import dev.flashstock.stock.Sku;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The catalogue. */
+@Path("/products")
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+@Tag(name = "Catalogue", description = "What is sold")
+public class ProductsResource {
+    private final Catalogue catalogue;
+
+    ProductsResource(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    @PUT
+    @Path("/{sku}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Roles.ADMIN)
+    @Operation(
+            operationId = "putProduct",
+            summary = "Create or replace a product",
+            description = "Saying the same twice changes nothing. If-None-Match: * creates only; If-Match replaces only"
+                    + " the revision that the caller has seen.")
+    @APIResponseSchema(value = ProductView.class, responseCode = "200", responseDescription = "Replaced")
+    @APIResponse(responseCode = "201", description = "Created")
+    public Uni<Response> put(
+            @PathParam("sku") Sku sku,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
+            @NotNull @Valid ProductBody body) {
+        Product product = body.product(sku, UUID.randomUUID().toString());
+        return catalogue
+                .put(product, body.shardsOrDefault(), ETags.precondition(ifMatch, ifNoneMatch))
+                .map(outcome -> outcome.fold(ProductsResource::saved, Refusals::response));
+    }
+
+    private static Response saved(Catalogue.Saved saved) {
+        return product(saved.listing(), saved.created() ? Response.Status.CREATED : Response.Status.OK);
+    }
+
+    private static Response product(Listing listing, Response.Status status) {
+        return Response.status(status)
+                .header(HttpHeaders.ETAG, ETags.of(listing.product().revision()))
+                .entity(ProductView.of(listing))
+                .build();
+    }
+
+    @GET
+    @Path("/{sku}")
+    @Operation(operationId = "getProduct", summary = "Look a product up")
+    @APIResponseSchema(value = ProductView.class, responseCode = "200")
+    public Uni<Response> get(
+            @PathParam("sku") Sku sku, @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
+        return catalogue
+                .find(sku)
+                .map(outcome -> outcome.fold(
+                        listing -> ETags.matches(ifNoneMatch, listing.product().revision())
+                                ? notModified(listing)
+                                : product(listing, Response.Status.OK),
+                        Refusals::response));
+    }
+
+    private static Response notModified(Listing listing) {
+        return Response.notModified()
+                .header(HttpHeaders.ETAG, ETags.of(listing.product().revision()))
+                .build();
+    }
+
+    @GET
+    @Operation(operationId = "listProducts", summary = "List products by status, in the order of their SKUs")
+    public Uni<Page<ProductView>> list(
+            @QueryParam("status") @DefaultValue("ON_SALE") Product.Status status,
+            @QueryParam("cursor") @Nullable String cursor,
+            @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MAX_LIMIT) int limit) {
+        return catalogue
+                .list(status, Page.position(cursor, Sku::new), limit + 1)
+                .map(found -> Page.of(
+                        found, limit, ProductView::of, product -> product.sku().value()));
+    }
+
+    @DELETE
+    @Path("/{sku}")
+    @RolesAllowed(Roles.ADMIN)
+    @Operation(operationId = "deleteProduct", summary = "Delete a product that has no units in stock, held or sold")
+    @APIResponse(responseCode = "204", description = "Deleted")
+    public Uni<Response> delete(
+            @PathParam("sku") Sku sku, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+        return catalogue
+                .delete(sku, ETags.precondition(ifMatch, null))
+                .map(outcome -> outcome.fold(deleted -> Response.noContent().build(), Refusals::response));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.flashstock.api;
+
+import dev.flashstock.stock.Refusal;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Refusals as problem documents: the one place that gives them an HTTP status. */
+final class Refusals {
+    private static final String SKU = "sku";
+    private static final String AVAILABLE = "available";
+
+    /** A refusal's class, the type of its problem, and what the document says of this case. */
+    private record Rule<R extends Refusal>(
+            Class<R> refusal, ProblemType type, Function<R, String> detail, Function<R, Map<String, Object>> members) {
+        Problem problem(Refusal it) {
+            R refused = refusal.cast(it);
+            return Problem.of(type, detail.apply(refused), members.apply(refused));
+        }
+    }
+
+    private static final Map<Class<? extends Refusal>, Rule<?>> RULES = rules(
+            rule(
+                    Refusal.UnknownSku.class,
+                    ProblemType.UNKNOWN_SKU,
+                    it -> "No product has the SKU " + it.sku() + ".",
+                    it -> Map.of(SKU, it.sku().value())),
+            rule(
+                    Refusal.UnknownReservation.class,
+                    ProblemType.UNKNOWN_RESERVATION,
+                    it -> "You have no reservation with this id.",
+                    it -> Map.of()),
+            rule(
+                    Refusal.SoldOut.class,
+                    ProblemType.SOLD_OUT,
+                    it -> "Of " + it.sku() + " " + it.available() + " units are left, fewer than you asked for.",
+                    it -> Map.of(SKU, it.sku().value(), AVAILABLE, it.available())),
+            rule(
+                    Refusal.NotOnSale.class,
+                    ProblemType.NOT_ON_SALE,
+                    it -> "The product " + it.sku() + " has the status " + it.status() + ".",
+                    it -> Map.of(SKU, it.sku().value(), "productStatus", it.status())),
+            rule(
+                    Refusal.SaleNotStarted.class,
+                    ProblemType.SALE_NOT_STARTED,
+                    it -> "The sale of " + it.sku() + " starts at " + it.startsAt() + ".",
+                    it -> Map.of(SKU, it.sku().value(), "startsAt", it.startsAt())),
+            rule(
+                    Refusal.SaleEnded.class,
+                    ProblemType.SALE_ENDED,
+                    it -> "The sale of " + it.sku() + " ended at " + it.endsAt() + ".",
+                    it -> Map.of(SKU, it.sku().value(), "endsAt", it.endsAt())),
+            rule(
+                    Refusal.WrongState.class,
+                    ProblemType.WRONG_STATE,
+                    it -> "The reservation is " + it.status() + ".",
+                    it -> Map.of("reservationStatus", it.status())),
+            rule(
+                    Refusal.KeyReused.class,
+                    ProblemType.KEY_REUSED,
+                    it ->
+                            "This Idempotency-Key was used for a request with another body: take a new key for a new one.",
+                    it -> Map.of()),
+            rule(
+                    Refusal.NotEnoughStock.class,
+                    ProblemType.NOT_ENOUGH_STOCK,
+                    it -> "At most " + it.available() + " units of " + it.sku() + " can be taken out at once.",
+                    it -> Map.of(SKU, it.sku().value(), AVAILABLE, it.available())),
+            rule(
+                    Refusal.ProductInUse.class,
+                    ProblemType.PRODUCT_IN_USE,
+                    it -> "Of " + it.sku() + " " + it.available() + " units are in stock and " + it.reserved()
+                            + " are held or sold.",
+                    it -> Map.of(SKU, it.sku().value(), AVAILABLE, it.available(), "reserved", it.reserved())),
+            rule(
+                    Refusal.PreconditionFailed.class,
+                    ProblemType.PRECONDITION_FAILED,
+                    it -> "The product is not as If-Match or If-None-Match says: read it again.",
+                    it -> Map.of()));
+
+    private Refusals() {}
+
+    static Response response(Refusal refusal) {
+        return rule(refusal).problem(refusal).response();
+    }
+
+    static ProblemType type(Refusal refusal) {
+        return rule(refusal).type();
+    }
+
+    private static Rule<?> rule(Refusal refusal) {
+        Rule<?> rule = RULES.get(refusal.getClass());
+        if (rule == null) {
+            throw new IllegalStateException("A refusal without a problem: " + refusal);
+        }
+        return rule;
+    }
+
+    private static <R extends Refusal> Rule<R> rule(
+            Class<R> refusal, ProblemType type, Function<R, String> detail, Function<R, Map<String, Object>> members) {
+        return new Rule<>(refusal, type, detail, members);
+    }
+
+    private static Map<Class<? extends Refusal>, Rule<?>> rules(Rule<?>... rules) {
+        return java.util.Arrays.stream(rules)
+                .collect(java.util.stream.Collectors.toUnmodifiableMap(Rule::refusal, Function.identity()));
+    }
+}

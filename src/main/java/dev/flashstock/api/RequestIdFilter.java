@@ -1,0 +1,35 @@
+package dev.flashstock.api;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jboss.logging.MDC;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/** Gives every request an id, the caller's own where it sends one, and tells it in the response and in every log line. */
+final class RequestIdFilter {
+    private static final String HEADER = "X-Request-Id";
+    private static final String KEY = "requestId";
+    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._:/+=-]{1,64}");
+
+    @ServerRequestFilter(preMatching = true)
+    void identify(ContainerRequestContext request) {
+        String sent = request.getHeaderString(HEADER);
+        String id = sent != null && SHAPE.matcher(sent).matches()
+                ? sent
+                : UUID.randomUUID().toString();
+        request.setProperty(KEY, id);
+        MDC.put(KEY, id);
+    }
+
+    @ServerResponseFilter
+    void tell(ContainerRequestContext request, ContainerResponseContext response) {
+        Object id = request.getProperty(KEY);
+        if (id != null) {
+            response.getHeaders().putSingle(HEADER, id);
+        }
+        MDC.remove(KEY);
+    }
+}

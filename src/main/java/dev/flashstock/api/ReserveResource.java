@@ -1,0 +1,113 @@
+package dev.flashstock.api;
+
+import dev.flashstock.inventory.ReservationDesk;
+import dev.flashstock.inventory.ReservationIds;
+import dev.flashstock.stock.IdempotencyKey;
+import dev.flashstock.stock.Outcome;
+import dev.flashstock.stock.Quantity;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.ReservationRequest;
+import dev.flashstock.stock.Sku;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Asking for units of a product. */
+@Path("/products/{sku}/reservations")
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+@RolesAllowed({Roles.SHOPPER, Roles.SERVICE})
+@Tag(name = "Reservations")
+public class ReserveResource {
+    private final ReservationDesk desk;
+    private final ReservationIds ids;
+    private final ReservationsConfig config;
+    private final Caller caller;
+    private final InstantSource clock;
+    private final MeterRegistry metrics;
+
+    ReserveResource(
+            ReservationDesk desk,
+            ReservationIds ids,
+            ReservationsConfig config,
+            Caller caller,
+            InstantSource clock,
+            MeterRegistry metrics) {
+        this.desk = desk;
+        this.ids = ids;
+        this.config = config;
+        this.caller = caller;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "reserve",
+            summary = "Reserve units",
+            description =
+                    "Without a preference the request is made durable in a queue and answered at once; its outcome"
+                            + " appears at Location. Prefer: wait=2 waits for the outcome, up to 2 seconds.")
+    @APIResponseSchema(value = ReservationView.class, responseCode = "201", responseDescription = "Held")
+    @APIResponse(responseCode = "202", description = "Accepted; the outcome appears at Location")
+    @APIResponse(responseCode = "409", description = "Sold out, or not on sale")
+    public Uni<Response> reserve(
+            @PathParam("sku") Sku sku,
+            @HeaderParam("Idempotency-Key") @Parameter(required = true, schema = @Schema(examples = "cart-1")) @Nullable
+                    IdempotencyKey key,
+            @HeaderParam("Prefer") @Parameter(schema = @Schema(examples = "wait=2")) @Nullable List<String> prefer,
+            @NotNull @Valid ReservationBody body) {
+        ReservationRequest request = new ReservationRequest(
+                ReservationId.of(sku, BadInput.required("Idempotency-Key", key)),
+                caller.user(),
+                new Quantity(body.quantity()),
+                clock.instant());
+        Preference preference = Preference.of(prefer, config.maxWait());
+        return desk.reserve(request, preference.patience())
+                .invoke(this::count)
+                .map(outcome -> outcome.fold(it -> reserved(request, it, preference, prefer), Refusals::response));
+    }
+
+    private Response reserved(
+            ReservationRequest request, Reservation reservation, Preference preference, @Nullable List<String> prefer) {
+        boolean queued = reservation.status() == Reservation.Status.QUEUED;
+        // What is queued is not stored yet, but the caller has just said how many.
+        Reservation shown = queued ? reservation.of(request.quantity()) : reservation;
+        ReservationView view = ReservationView.of(shown, ids);
+        Response.ResponseBuilder response = Response.status(queued ? Response.Status.ACCEPTED : Response.Status.CREATED)
+                .header(HttpHeaders.LOCATION, "/reservations/" + view.id())
+                .entity(view);
+        if (prefer != null && !prefer.isEmpty()) {
+            response.header("Preference-Applied", preference.applied());
+        }
+        return response.build();
+    }
+
+    private void count(Outcome<Reservation> outcome) {
+        String what = outcome.fold(
+                reservation -> reservation.status().name(),
+                refusal -> Refusals.type(refusal).name());
+        metrics.counter("flashstock.reservation.requests", "outcome", what).increment();
+    }
+}

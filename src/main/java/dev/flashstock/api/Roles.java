@@ -1,0 +1,15 @@
+package dev.flashstock.api;
+
+/** The roles that a token's groups give. */
+final class Roles {
+    /** Reserves for itself. */
+    static final String SHOPPER = "shopper";
+
+    /** A storefront's backend: reserves for the user that it names, and confirms what is paid. */
+    static final String SERVICE = "service";
+
+    /** Keeps the catalogue and the stock. */
+    static final String ADMIN = "admin";
+
+    private Roles() {}
+}

@@ -1,0 +1,107 @@
+package dev.flashstock.api;
+
+import dev.flashstock.inventory.Stock;
+import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.IdempotencyKey;
+import dev.flashstock.stock.Sku;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Stock: how much there is, and changing it by hand. */
+@Path("/products/{sku}")
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+@Tag(name = "Stock", description = "How much there is")
+public class StockResource {
+    private static final String STRONG = "strong";
+
+    private final Stock stock;
+    private final Caller caller;
+    private final InstantSource clock;
+
+    StockResource(Stock stock, Caller caller, InstantSource clock) {
+        this.stock = stock;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @POST
+    @Path("/adjustments")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Roles.ADMIN)
+    @Operation(
+            operationId = "adjustStock",
+            summary = "Change stock by hand",
+            description = "Units that come in are spread over the shards; units that go out are collected from them,"
+                    + " never below zero. A retry with the same Idempotency-Key changes nothing.")
+    @APIResponseSchema(value = AdjustmentView.class, responseCode = "201")
+    public Uni<Response> adjust(
+            @PathParam("sku") Sku sku,
+            @HeaderParam("Idempotency-Key")
+                    @Parameter(required = true, schema = @Schema(examples = "delivery-4711"))
+                    @Nullable
+                    IdempotencyKey key,
+            @NotNull @Valid AdjustmentBody body) {
+        Adjustment adjustment = new Adjustment(
+                Adjustment.idFor(sku, BadInput.required("Idempotency-Key", key)),
+                sku,
+                body.nonZeroDelta(),
+                body.reason(),
+                clock.instant(),
+                caller.self());
+        return stock.adjust(adjustment)
+                .map(outcome -> outcome.fold(
+                        recorded -> Response.status(Response.Status.CREATED)
+                                .entity(AdjustmentView.of(recorded))
+                                .build(),
+                        Refusals::response));
+    }
+
+    @GET
+    @Path("/stock")
+    @Operation(
+            operationId = "getStock",
+            summary = "How many units are left",
+            description = "From the fastest layer that knows; asOf tells when the units were counted."
+                    + " consistency=strong counts them now.")
+    @APIResponseSchema(value = StockView.class, responseCode = "200")
+    public Uni<Response> level(
+            @PathParam("sku") Sku sku,
+            @QueryParam("consistency") @Parameter(schema = @Schema(enumeration = STRONG)) @Nullable
+                    String consistency) {
+        if (consistency != null && !consistency.equals(STRONG)) {
+            throw new BadInput("consistency", "Enum", "must be " + STRONG + ", or left out");
+        }
+        return (consistency == null ? stock.level(sku) : stock.exactLevel(sku))
+                .map(outcome ->
+                        outcome.fold(level -> Response.ok(StockView.of(level)).build(), Refusals::response));
+    }
+
+    @GET
+    @Path("/stock/shards")
+    @Operation(operationId = "getShards", summary = "How many units each shard has, now")
+    @APIResponseSchema(value = ShardsView.class, responseCode = "200")
+    public Uni<Response> shards(@PathParam("sku") Sku sku) {
+        return stock.shards(sku)
+                .map(outcome -> outcome.fold(
+                        levels -> Response.ok(ShardsView.of(sku, levels)).build(), Refusals::response));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.flashstock.app;
+
+import dev.flashstock.api.ReservationsConfig;
+import dev.flashstock.dynamodb.DynamoDbConfig;
+import dev.flashstock.dynamodb.DynamoDbSetup;
+import dev.flashstock.inventory.ReservationIds;
+import dev.flashstock.sqs.ReservationConsumer;
+import dev.flashstock.sqs.SqsConfig;
+import dev.flashstock.sqs.SqsSetup;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+
+/**
+ * Begins and ends the process. What is missing is named in one line, with what to do about it, and the process does not
+ * start without it.
+ */
+@ApplicationScoped
+class Startup {
+    private static final Logger LOG = Logger.getLogger(Startup.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final Instance<DynamoDbSetup> table;
+    private final Instance<SqsSetup> queue;
+    private final Instance<ReservationConsumer> consumer;
+    private final DynamoDbConfig tableConfig;
+    private final SqsConfig queueConfig;
+    private final ReservationsConfig reservationsConfig;
+    private final boolean provision;
+    private final Optional<String> publicKey;
+    private final Optional<String> publicKeyLocation;
+    private volatile boolean started;
+
+    Startup(
+            Instance<DynamoDbSetup> table,
+            Instance<SqsSetup> queue,
+            Instance<ReservationConsumer> consumer,
+            DynamoDbConfig tableConfig,
+            SqsConfig queueConfig,
+            ReservationsConfig reservationsConfig,
+            @ConfigProperty(name = "flashstock.provision", defaultValue = "false") boolean provision,
+            @ConfigProperty(name = "mp.jwt.verify.publickey") Optional<String> publicKey,
+            @ConfigProperty(name = "mp.jwt.verify.publickey.location") Optional<String> publicKeyLocation) {
+        this.table = table;
+        this.queue = queue;
+        this.consumer = consumer;
+        this.tableConfig = tableConfig;
+        this.queueConfig = queueConfig;
+        this.reservationsConfig = reservationsConfig;
+        this.provision = provision;
+        this.publicKey = publicKey;
+        this.publicKeyLocation = publicKeyLocation;
+    }
+
+    void start(@Observes StartupEvent event) {
+        checkSettings();
+        checkTable();
+        checkQueue();
+        if (queueConfig.consumer().enabled()) {
+            consumer.get().start();
+        }
+        started = true;
+    }
+
+    /** What was received is finished before the process ends; what is not comes again to another one. */
+    void stop(@Observes ShutdownEvent event) {
+        if (started) {
+            consumer.get().stop().await().atMost(DRAIN);
+        }
+    }
+
+    boolean started() {
+        return started;
+    }
+
+    private void checkSettings() {
+        if (LaunchMode.current() == LaunchMode.NORMAL && publicKey.isEmpty() && publicKeyLocation.isEmpty()) {
+            throw new ConfigurationException("No key to verify tokens with: set mp.jwt.verify.publickey.location to the"
+                    + " URL of your identity provider's JWKS, or mp.jwt.verify.publickey to a key.");
+        }
+        try {
+            new ReservationIds(reservationsConfig.idSecrets().orElseThrow(IllegalArgumentException::new));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("No secret to seal reservation ids with: set"
+                    + " flashstock.reservations.id-secrets to at least " + ReservationIds.MIN_SECRET_BYTES
+                    + " random bytes (openssl rand -base64 48), the same for all processes.");
+        }
+    }
+
+    private void checkTable() {
+        String what = "The DynamoDB table '" + tableConfig.table() + "'";
+        if (provision) {
+            must(what + " cannot be made", () -> table.get().provision());
+        }
+        must(what + " cannot be used", () -> table.get().check());
+    }
+
+    private void checkQueue() {
+        String what = "The SQS queue '" + queueConfig.queue() + "'";
+        if (provision) {
+            must(what + " cannot be made", () -> queue.get().provision());
+        }
+        must(what + " cannot be used", () -> queue.get().check());
+    }
+
+    private static void must(String otherwise, Supplier<Uni<Void>> step) {
+        try {
+            step.get().await().atMost(PATIENCE);
+        } catch (RuntimeException e) {
+            LOG.debug(otherwise, e);
+            throw new ConfigurationException(otherwise + ": " + reason(e));
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof ResourceNotFoundException || e instanceof QueueDoesNotExistException) {
+                return "it does not exist. Create it, or start once with flashstock.provision=true.";
+            }
+        }
+        return failure.getMessage() + " Check the settings quarkus.dynamodb.*, quarkus.sqs.* and the credentials.";
+    }
+}

@@ -1,0 +1,185 @@
+package dev.flashstock.app;
+
+import dev.flashstock.api.ReservationsConfig;
+import dev.flashstock.dynamodb.DynamoDbConfig;
+import dev.flashstock.dynamodb.DynamoDbProducts;
+import dev.flashstock.dynamodb.DynamoDbReservations;
+import dev.flashstock.dynamodb.DynamoDbSetup;
+import dev.flashstock.dynamodb.DynamoDbStock;
+import dev.flashstock.inventory.Catalogue;
+import dev.flashstock.inventory.GatheredStockLevels;
+import dev.flashstock.inventory.Holds;
+import dev.flashstock.inventory.ProductTable;
+import dev.flashstock.inventory.QueuedRequests;
+import dev.flashstock.inventory.RememberedListings;
+import dev.flashstock.inventory.ReservationDesk;
+import dev.flashstock.inventory.ReservationIds;
+import dev.flashstock.inventory.ReservationQueue;
+import dev.flashstock.inventory.ReservationTable;
+import dev.flashstock.inventory.Reservations;
+import dev.flashstock.inventory.Retries;
+import dev.flashstock.inventory.SingleFlightStockLevels;
+import dev.flashstock.inventory.Stock;
+import dev.flashstock.inventory.StockLevels;
+import dev.flashstock.inventory.StockTable;
+import dev.flashstock.inventory.StockTable.Consistency;
+import dev.flashstock.redis.RedisConfig;
+import dev.flashstock.redis.RedisStockLevels;
+import dev.flashstock.sharding.ShardChoice;
+import dev.flashstock.sqs.ReservationConsumer;
+import dev.flashstock.sqs.SqsConfig;
+import dev.flashstock.sqs.SqsReservationQueue;
+import dev.flashstock.sqs.SqsSetup;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+
+/** The whole application, put together. */
+final class Wiring {
+    private static final Retries RETRIES = new Retries(Wiring::random);
+
+    /** To the millisecond, which is what the table keeps. */
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return Clock.tickMillis(ZoneOffset.UTC);
+    }
+
+    // The table
+
+    @Produces
+    @Singleton
+    DynamoDbSetup tableSetup(DynamoDbAsyncClient client, DynamoDbConfig config) {
+        return new DynamoDbSetup(client, config.table());
+    }
+
+    @Produces
+    @Singleton
+    ProductTable products(DynamoDbAsyncClient client, DynamoDbConfig config) {
+        return new DynamoDbProducts(client, config.table());
+    }
+
+    @Produces
+    @Singleton
+    StockTable stockTable(DynamoDbAsyncClient client, DynamoDbConfig config) {
+        return new DynamoDbStock(client, config.table());
+    }
+
+    @Produces
+    @Singleton
+    ReservationTable reservationTable(DynamoDbAsyncClient client, DynamoDbConfig config) {
+        return new DynamoDbReservations(client, config.table());
+    }
+
+    // The catalogue
+
+    @Produces
+    @Singleton
+    RememberedListings rememberedListings(ProductTable products, InventoryConfig config) {
+        return new RememberedListings(products, config.listingTtl());
+    }
+
+    @Produces
+    @Singleton
+    Catalogue catalogue(ProductTable products, StockTable stock, RememberedListings remembered) {
+        return new Catalogue(products, stock, remembered, RETRIES);
+    }
+
+    // Reading stock: one look-up at a time -> Redis -> shards
+
+    @Produces
+    @Singleton
+    StockLevels levels(StockTable table, ReactiveRedisDataSource redis, RedisConfig config, InstantSource clock) {
+        StockLevels shards = new GatheredStockLevels(table, Consistency.EVENTUAL, clock);
+        return new SingleFlightStockLevels(new RedisStockLevels(redis, config, shards));
+    }
+
+    @Produces
+    @Singleton
+    Stock stock(
+            RememberedListings remembered,
+            ProductTable products,
+            StockTable table,
+            StockLevels levels,
+            InstantSource clock) {
+        StockLevels exact = new GatheredStockLevels(table, Consistency.STRONG, clock);
+        return new Stock(remembered, products, table, levels, exact, RETRIES);
+    }
+
+    // Reserving: waiting -> table; not waiting -> queue -> table
+
+    @Produces
+    @Singleton
+    Holds holds(StockTable table, ReservationTable reservations, InventoryConfig config, InstantSource clock) {
+        ShardChoice choice = switch (config.shardChoice()) {
+            case RANDOM -> ShardChoice.random(Wiring::random);
+            case HASH -> ShardChoice.hash();
+        };
+        return new Holds(table, reservations, choice, RETRIES, clock, Wiring::random);
+    }
+
+    @Produces
+    @Singleton
+    ReservationDesk desk(
+            RememberedListings listings, ReservationTable reservations, Holds holds, ReservationQueue queue) {
+        return new ReservationDesk(listings, reservations, holds, queue);
+    }
+
+    @Produces
+    @Singleton
+    Reservations reservations(ReservationTable reservations, StockTable stock, InstantSource clock) {
+        return new Reservations(reservations, stock, RETRIES, clock);
+    }
+
+    @Produces
+    @Singleton
+    ReservationIds ids(ReservationsConfig config) {
+        return new ReservationIds(config.idSecrets().orElse(List.of()));
+    }
+
+    // The queue
+
+    @Produces
+    @Singleton
+    SqsSetup queueSetup(SqsAsyncClient client, SqsConfig config) {
+        return new SqsSetup(client, config);
+    }
+
+    @Produces
+    @Singleton
+    ReservationQueue queue(SqsAsyncClient client, SqsConfig config) {
+        return new SqsReservationQueue(client, config.queue());
+    }
+
+    @Produces
+    @Singleton
+    ReservationConsumer consumer(
+            SqsAsyncClient client,
+            SqsConfig config,
+            RememberedListings listings,
+            ReservationTable reservations,
+            Holds holds,
+            DynamoDbSetup table,
+            MeterRegistry metrics) {
+        QueuedRequests queued = new QueuedRequests(listings, reservations, holds, RETRIES);
+        return new ReservationConsumer(
+                client,
+                config,
+                queued::settle,
+                table::ping,
+                outcome -> metrics.counter("flashstock.queued.requests", "outcome", outcome)
+                        .increment());
+    }
+
+    private static int random(int bound) {
+        return ThreadLocalRandom.current().nextInt(bound);
+    }
+}

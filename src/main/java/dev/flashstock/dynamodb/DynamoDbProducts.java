@@ -1,0 +1,142 @@
+package dev.flashstock.dynamodb;
+
+import static dev.flashstock.dynamodb.Schema.number;
+import static dev.flashstock.dynamodb.Schema.text;
+
+import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.Listing;
+import dev.flashstock.inventory.ProductTable;
+import dev.flashstock.stock.Product;
+import dev.flashstock.stock.Sku;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/** Products and layouts in DynamoDB. */
+public final class DynamoDbProducts implements ProductTable {
+    private final DynamoDbAsyncClient client;
+    private final String table;
+
+    /**
+     * Uses a table.
+     *
+     * @param client the SDK's client
+     * @param table the table's name
+     */
+    public DynamoDbProducts(DynamoDbAsyncClient client, String table) {
+        this.client = client;
+        this.table = table;
+    }
+
+    @Override
+    public Uni<Optional<Listing>> find(Sku sku) {
+        return Calls.call(() -> client.query(request -> request.tableName(table)
+                        .consistentRead(true)
+                        .keyConditionExpression("PK = :pk")
+                        .expressionAttributeValues(
+                                Map.of(":pk", Schema.product(sku).get(Schema.PK)))))
+                .map(DynamoDbProducts::listing);
+    }
+
+    private static Optional<Listing> listing(QueryResponse response) {
+        Map<String, Map<String, AttributeValue>> items = new HashMap<>();
+        response.items().forEach(item -> items.put(Items.string(item, Schema.SK), item));
+        Map<String, AttributeValue> product = items.get(Schema.PRODUCT_ITEM);
+        Map<String, AttributeValue> layout = items.get(Schema.LAYOUT_ITEM);
+        return product == null || layout == null
+                ? Optional.empty()
+                : Optional.of(new Listing(Items.product(product), Items.layout(layout)));
+    }
+
+    @Override
+    public Uni<Attempt> create(Listing listing) {
+        Sku sku = listing.product().sku();
+        return transact(
+                List.of(putIfAbsent(Items.of(listing.product())), putIfAbsent(Items.of(sku, listing.layout()))));
+    }
+
+    private TransactWriteItem putIfAbsent(Map<String, AttributeValue> item) {
+        return TransactWriteItem.builder()
+                .put(Put.builder()
+                        .tableName(table)
+                        .item(item)
+                        .conditionExpression(Schema.IF_ABSENT)
+                        .build())
+                .build();
+    }
+
+    @Override
+    public Uni<Attempt> replace(Product product, String expectedRevision) {
+        return Calls.attempt(() -> client.putItem(request -> request.tableName(table)
+                .item(Items.of(product))
+                .conditionExpression("revision = :revision")
+                .expressionAttributeValues(Map.of(":revision", text(expectedRevision)))));
+    }
+
+    @Override
+    public Uni<Attempt> remove(Listing listing) {
+        Product product = listing.product();
+        return transact(List.of(
+                TransactWriteItem.builder()
+                        .delete(delete -> delete.tableName(table)
+                                .key(Schema.product(product.sku()))
+                                .conditionExpression("revision = :revision")
+                                .expressionAttributeValues(Map.of(":revision", text(product.revision()))))
+                        .build(),
+                TransactWriteItem.builder()
+                        .delete(delete -> delete.tableName(table)
+                                .key(Schema.layout(product.sku()))
+                                .conditionExpression("#version = :version")
+                                .expressionAttributeNames(Map.of("#version", Schema.VERSION))
+                                .expressionAttributeValues(Map.of(
+                                        ":version", number(listing.layout().version()))))
+                        .build()));
+    }
+
+    private Uni<Attempt> transact(List<TransactWriteItem> items) {
+        return Calls.attempt(() -> client.transactWriteItems(request -> request.transactItems(items)));
+    }
+
+    @Override
+    public Uni<List<Product>> list(Product.Status status, @Nullable Sku after, int limit) {
+        List<Uni<List<Product>>> shards = IntStream.range(0, Schema.STATUS_SHARDS)
+                .mapToObj(shard -> listShard(Schema.statusShard(status, shard), after, limit))
+                .toList();
+        return Uni.join().all(shards).andFailFast().map(found -> merge(found, limit));
+    }
+
+    private Uni<List<Product>> listShard(String statusShard, @Nullable Sku after, int limit) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":shard", text(statusShard));
+        if (after != null) {
+            values.put(":after", text(after.value()));
+        }
+        return Calls.call(() -> client.query(request -> request.tableName(table)
+                        .indexName(Schema.BY_STATUS)
+                        .keyConditionExpression(
+                                after == null ? "statusShard = :shard" : "statusShard = :shard AND sku > :after")
+                        .expressionAttributeValues(values)
+                        .limit(limit)))
+                .map(response -> response.items().stream().map(Items::product).toList());
+    }
+
+    private static List<Product> merge(List<List<Product>> shards, int limit) {
+        List<Product> all = new ArrayList<>();
+        shards.forEach(all::addAll);
+        return all.stream()
+                .sorted(Comparator.comparing(Product::sku))
+                .limit(limit)
+                .toList();
+    }
+}

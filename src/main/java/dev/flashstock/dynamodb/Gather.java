@@ -1,0 +1,104 @@
+package dev.flashstock.dynamodb;
+
+import dev.flashstock.inventory.Unavailable;
+import dev.flashstock.stock.ShardLevel;
+import dev.flashstock.stock.Sku;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/**
+ * Reads all shards of a SKU: up to {@value Schema#BATCH_GET_ITEMS} in one request, more in requests side by side. Keys
+ * that DynamoDB leaves unprocessed are asked for again.
+ */
+final class Gather {
+    /** How often keys are asked for in all. */
+    static final int MAX_TRIES = 6;
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(10);
+
+    private final DynamoDbAsyncClient client;
+    private final String table;
+
+    Gather(DynamoDbAsyncClient client, String table) {
+        this.client = client;
+        this.table = table;
+    }
+
+    Uni<List<ShardLevel>> levels(Sku sku, int readShards, boolean consistent) {
+        List<Uni<List<ShardLevel>>> chunks = IntStream.iterate(
+                        0, from -> from < readShards, from -> from + Schema.BATCH_GET_ITEMS)
+                .mapToObj(from -> chunk(sku, from, Math.min(readShards, from + Schema.BATCH_GET_ITEMS), consistent))
+                .toList();
+        return Uni.join()
+                .all(chunks)
+                .andFailFast()
+                .map(read -> read.stream().flatMap(List::stream).toList());
+    }
+
+    private Uni<List<ShardLevel>> chunk(Sku sku, int from, int to, boolean consistent) {
+        List<Map<String, AttributeValue>> keys = IntStream.range(from, to)
+                .mapToObj(shard -> Schema.shard(sku, shard))
+                .toList();
+        return read(keys(keys, consistent), 1).map(items -> levels(keys, from, byPartition(items)));
+    }
+
+    private static KeysAndAttributes keys(List<Map<String, AttributeValue>> keys, boolean consistent) {
+        return KeysAndAttributes.builder()
+                .keys(keys)
+                .consistentRead(consistent)
+                .projectionExpression("PK, available, #version")
+                .expressionAttributeNames(Map.of("#version", Schema.VERSION))
+                .build();
+    }
+
+    private Uni<List<Map<String, AttributeValue>>> read(KeysAndAttributes keys, int number) {
+        return Calls.call(() -> client.batchGetItem(request -> request.requestItems(Map.of(table, keys))))
+                .chain(response -> withTheRest(response, number));
+    }
+
+    private Uni<List<Map<String, AttributeValue>>> withTheRest(BatchGetItemResponse response, int number) {
+        List<Map<String, AttributeValue>> items = response.responses().getOrDefault(table, List.of());
+        KeysAndAttributes rest = response.unprocessedKeys().get(table);
+        if (rest == null) {
+            return Uni.createFrom().item(items);
+        }
+        if (number == MAX_TRIES) {
+            return Uni.createFrom()
+                    .failure(new Unavailable(
+                            "DynamoDB left " + rest.keys().size() + " shards unread " + MAX_TRIES + " times in a row"));
+        }
+        return Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(FIRST_WAIT.multipliedBy(1L << (number - 1)))
+                .chain(() -> read(rest, number + 1))
+                .map(more -> {
+                    List<Map<String, AttributeValue>> all = new ArrayList<>(items);
+                    all.addAll(more);
+                    return all;
+                });
+    }
+
+    private static Map<String, Map<String, AttributeValue>> byPartition(List<Map<String, AttributeValue>> items) {
+        Map<String, Map<String, AttributeValue>> byPartition = new HashMap<>();
+        items.forEach(item -> byPartition.put(Items.string(item, Schema.PK), item));
+        return byPartition;
+    }
+
+    private static List<ShardLevel> levels(
+            List<Map<String, AttributeValue>> keys, int from, Map<String, Map<String, AttributeValue>> items) {
+        return IntStream.range(0, keys.size())
+                .mapToObj(i -> Items.level(from + i, items.get(Items.string(keys.get(i), Schema.PK))))
+                .toList();
+    }
+}

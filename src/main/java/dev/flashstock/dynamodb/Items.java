@@ -1,0 +1,163 @@
+package dev.flashstock.dynamodb;
+
+import static dev.flashstock.dynamodb.Schema.number;
+import static dev.flashstock.dynamodb.Schema.text;
+
+import dev.flashstock.sharding.Layout;
+import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Price;
+import dev.flashstock.stock.Product;
+import dev.flashstock.stock.Quantity;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.ShardLevel;
+import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Items to values and back. Times are stored in milliseconds since the epoch. */
+final class Items {
+    private Items() {}
+
+    static Map<String, AttributeValue> of(Product product) {
+        Map<String, AttributeValue> item = new HashMap<>(Schema.product(product.sku()));
+        item.put(Schema.SKU, text(product.sku().value()));
+        item.put(Schema.NAME, text(product.name()));
+        item.put(Schema.PRICE_MINOR, number(product.price().minorUnits()));
+        item.put(Schema.CURRENCY, text(product.price().currency().getCurrencyCode()));
+        item.put(Schema.STATUS, text(product.status().name()));
+        put(item, Schema.STARTS_AT, product.startsAt());
+        put(item, Schema.ENDS_AT, product.endsAt());
+        item.put(Schema.HOLD_SECONDS, number(product.holdTime().toSeconds()));
+        item.put(Schema.REVISION, text(product.revision()));
+        item.put(Schema.STATUS_SHARD, text(Schema.statusShard(product.status(), Schema.statusShardOf(product.sku()))));
+        return item;
+    }
+
+    static Product product(Map<String, AttributeValue> item) {
+        return new Product(
+                new Sku(string(item, Schema.SKU)),
+                string(item, Schema.NAME),
+                new Price(integer(item, Schema.PRICE_MINOR), Currency.getInstance(string(item, Schema.CURRENCY))),
+                Product.Status.valueOf(string(item, Schema.STATUS)),
+                instant(item, Schema.STARTS_AT),
+                instant(item, Schema.ENDS_AT),
+                Duration.ofSeconds(integer(item, Schema.HOLD_SECONDS)),
+                string(item, Schema.REVISION));
+    }
+
+    static Map<String, AttributeValue> of(Sku sku, Layout layout) {
+        Map<String, AttributeValue> item = new HashMap<>(Schema.layout(sku));
+        item.put(Schema.WRITE_SHARDS, number(layout.writeShards()));
+        item.put(Schema.READ_SHARDS, number(layout.readShards()));
+        item.put(Schema.VERSION, number(layout.version()));
+        return item;
+    }
+
+    static Layout layout(Map<String, AttributeValue> item) {
+        return new Layout(
+                (int) integer(item, Schema.WRITE_SHARDS),
+                (int) integer(item, Schema.READ_SHARDS),
+                integer(item, Schema.VERSION));
+    }
+
+    static ShardLevel level(int shard, @Nullable Map<String, AttributeValue> item) {
+        // A shard that never had a unit has no item.
+        return item == null
+                ? new ShardLevel(shard, 0, 0)
+                : new ShardLevel(shard, integer(item, Schema.AVAILABLE), integer(item, Schema.VERSION));
+    }
+
+    static Map<String, AttributeValue> of(Reservation reservation) {
+        Map<String, AttributeValue> item = new HashMap<>(Schema.reservation(reservation.user(), reservation.id()));
+        item.put(Schema.STATUS, text(reservation.status().name()));
+        put(item, Schema.CREATED_AT, reservation.createdAt());
+        put(item, Schema.EXPIRES_AT, reservation.expiresAt());
+        Quantity quantity = reservation.quantity();
+        if (quantity != null) {
+            item.put(Schema.QUANTITY, number(quantity.units()));
+        }
+        Integer shard = reservation.shard();
+        if (shard != null) {
+            item.put(Schema.SHARD, number(shard));
+        }
+        Reservation.Rejection rejection = reservation.rejection();
+        if (rejection != null) {
+            item.put(Schema.REASON, text(rejection.reason().name()));
+            item.put(Schema.AVAILABLE, number(rejection.available()));
+        }
+        return item;
+    }
+
+    static Reservation reservation(Map<String, AttributeValue> item) {
+        return new Reservation(
+                new ReservationId(string(item, Schema.SK).substring(Schema.RESERVATION_PREFIX.length())),
+                new UserId(string(item, Schema.PK).substring("USER#".length())),
+                item.containsKey(Schema.QUANTITY) ? new Quantity((int) integer(item, Schema.QUANTITY)) : null,
+                Reservation.Status.valueOf(string(item, Schema.STATUS)),
+                instant(item, Schema.CREATED_AT),
+                instant(item, Schema.EXPIRES_AT),
+                item.containsKey(Schema.SHARD) ? (int) integer(item, Schema.SHARD) : null,
+                rejection(item));
+    }
+
+    private static Reservation.@Nullable Rejection rejection(Map<String, AttributeValue> item) {
+        return item.containsKey(Schema.REASON)
+                ? new Reservation.Rejection(
+                        Reservation.Reason.valueOf(string(item, Schema.REASON)), integer(item, Schema.AVAILABLE))
+                : null;
+    }
+
+    static Map<String, AttributeValue> of(Adjustment adjustment) {
+        Map<String, AttributeValue> item = new HashMap<>(Schema.adjustment(adjustment.sku(), adjustment.id()));
+        item.put(Schema.SKU, text(adjustment.sku().value()));
+        item.put(Schema.DELTA, number(adjustment.delta()));
+        item.put(Schema.REASON, text(adjustment.reason().name()));
+        put(item, Schema.ADJUSTED_AT, adjustment.adjustedAt());
+        item.put(Schema.ADJUSTED_BY, text(adjustment.adjustedBy().value()));
+        return item;
+    }
+
+    static Adjustment adjustment(Map<String, AttributeValue> item) {
+        return new Adjustment(
+                string(item, Schema.SK),
+                new Sku(string(item, Schema.SKU)),
+                integer(item, Schema.DELTA),
+                Adjustment.Reason.valueOf(string(item, Schema.REASON)),
+                Instant.ofEpochMilli(integer(item, Schema.ADJUSTED_AT)),
+                new UserId(string(item, Schema.ADJUSTED_BY)));
+    }
+
+    static long integer(Map<String, AttributeValue> item, String attribute) {
+        return Long.parseLong(present(item, attribute).n());
+    }
+
+    static String string(Map<String, AttributeValue> item, String attribute) {
+        return present(item, attribute).s();
+    }
+
+    private static AttributeValue present(Map<String, AttributeValue> item, String attribute) {
+        AttributeValue value = item.get(attribute);
+        if (value == null) {
+            throw new IllegalStateException(
+                    "The item " + item.get(Schema.PK) + " " + item.get(Schema.SK) + " has no attribute " + attribute);
+        }
+        return value;
+    }
+
+    private static @Nullable Instant instant(Map<String, AttributeValue> item, String attribute) {
+        return item.containsKey(attribute) ? Instant.ofEpochMilli(integer(item, attribute)) : null;
+    }
+
+    private static void put(Map<String, AttributeValue> item, String attribute, @Nullable Instant instant) {
+        if (instant != null) {
+            item.put(attribute, number(instant.toEpochMilli()));
+        }
+    }
+}

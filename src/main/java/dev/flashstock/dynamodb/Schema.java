@@ -1,0 +1,121 @@
+package dev.flashstock.dynamodb;
+
+import dev.flashstock.stock.Product;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The table's keys, attributes, index, limits and conditions, each named once. */
+final class Schema {
+    static final String PK = "PK";
+    static final String SK = "SK";
+
+    static final String BY_STATUS = "ByStatus";
+    static final String STATUS_SHARD = "statusShard";
+
+    /** Over how many keys the items of one status are spread. */
+    static final int STATUS_SHARDS = 64;
+
+    static final String SKU = "sku";
+    static final String NAME = "name";
+    static final String PRICE_MINOR = "priceMinor";
+    static final String CURRENCY = "currency";
+    static final String STATUS = "status";
+    static final String STARTS_AT = "startsAt";
+    static final String ENDS_AT = "endsAt";
+    static final String HOLD_SECONDS = "holdSeconds";
+    static final String REVISION = "revision";
+
+    static final String WRITE_SHARDS = "writeShards";
+    static final String READ_SHARDS = "readShards";
+    static final String VERSION = "version";
+    static final String AVAILABLE = "available";
+
+    static final String QUANTITY = "quantity";
+    static final String CREATED_AT = "createdAt";
+    static final String EXPIRES_AT = "expiresAt";
+    static final String SHARD = "shard";
+    static final String REASON = "reason";
+
+    static final String DELTA = "delta";
+    static final String ADJUSTED_AT = "adjustedAt";
+    static final String ADJUSTED_BY = "adjustedBy";
+
+    static final String PRODUCT_ITEM = "PRODUCT";
+    static final String LAYOUT_ITEM = "LAYOUT";
+    private static final String STOCK_ITEM = "STOCK";
+    static final String RESERVATION_PREFIX = "RESERVATION#";
+
+    /** A transaction has at most this many items. */
+    static final int TRANSACTION_ITEMS = 100;
+
+    /** A batch reads at most this many items. */
+    static final int BATCH_GET_ITEMS = 100;
+
+    static final String IF_ABSENT = "attribute_not_exists(" + PK + ")";
+    static final String IF_PRESENT = "attribute_exists(" + PK + ")";
+
+    /** A reservation's status is changed only from {@code HELD}: whoever is first wins. */
+    static final String IF_HELD = "#status = :held";
+
+    static final String SET_STATUS = "SET #status = :status";
+    static final Map<String, String> STATUS_NAME = Map.of("#status", STATUS);
+
+    private Schema() {}
+
+    static Map<String, AttributeValue> product(Sku sku) {
+        return key("PRODUCT#" + sku, PRODUCT_ITEM);
+    }
+
+    static Map<String, AttributeValue> layout(Sku sku) {
+        return key("PRODUCT#" + sku, LAYOUT_ITEM);
+    }
+
+    static Map<String, AttributeValue> shard(Sku sku, int number) {
+        return key("STOCK#" + sku + "#" + number, STOCK_ITEM);
+    }
+
+    static Map<String, AttributeValue> reservation(UserId user, ReservationId id) {
+        return key(user(user), RESERVATION_PREFIX + id);
+    }
+
+    static String user(UserId user) {
+        return "USER#" + user;
+    }
+
+    static Map<String, AttributeValue> adjustment(Sku sku, String id) {
+        return key(adjustments(sku), id);
+    }
+
+    static String adjustments(Sku sku) {
+        return "ADJUSTMENT#" + sku;
+    }
+
+    static String statusShard(Product.Status status, int shard) {
+        return status + "#" + shard;
+    }
+
+    static int statusShardOf(Sku sku) {
+        return Math.floorMod(sku.value().hashCode(), STATUS_SHARDS);
+    }
+
+    /** The values of {@link #IF_HELD} and {@link #SET_STATUS}. */
+    static Map<String, AttributeValue> fromHeldTo(Reservation.Status status) {
+        return Map.of(":held", text(Reservation.Status.HELD.name()), ":status", text(status.name()));
+    }
+
+    private static Map<String, AttributeValue> key(String partition, String sort) {
+        return Map.of(PK, text(partition), SK, text(sort));
+    }
+
+    static AttributeValue text(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+}

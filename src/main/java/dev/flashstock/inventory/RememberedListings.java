@@ -1,0 +1,52 @@
+package dev.flashstock.inventory;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.flashstock.stock.Sku;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Listings remembered for a short while in this process, absent ones too: every reservation needs its listing, and one
+ * partition serves only 3,000 reads a second. Another process's change of a product is seen when the time is over.
+ */
+public final class RememberedListings implements Listings {
+    /** The most listings remembered. */
+    static final int MAX_ENTRIES = 10_000;
+
+    private final Listings listings;
+    private final AsyncCache<Sku, Optional<Listing>> remembered;
+
+    /**
+     * Remembers another's listings.
+     *
+     * @param listings where they come from
+     * @param forHowLong how old a remembered listing may be
+     */
+    public RememberedListings(Listings listings, Duration forHowLong) {
+        this.listings = listings;
+        this.remembered = Caffeine.newBuilder()
+                .maximumSize(MAX_ENTRIES)
+                .expireAfterWrite(forHowLong)
+                .buildAsync();
+    }
+
+    @Override
+    public Uni<Optional<Listing>> find(Sku sku) {
+        // A copy, because a caller that gives up cancels its future, and this one is everybody's.
+        return Uni.createFrom()
+                .completionStage(() -> remembered
+                        .get(sku, (key, executor) -> listings.find(key).subscribeAsCompletionStage())
+                        .copy());
+    }
+
+    /**
+     * Looks the listing up anew next time.
+     *
+     * @param sku the SKU
+     */
+    public void forget(Sku sku) {
+        remembered.synchronous().invalidate(sku);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.flashstock.inventory;
+
+import dev.flashstock.stock.Outcome;
+import dev.flashstock.stock.Refusal;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationRequest;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Use case: asking for units. Whoever waits gets the outcome from the table; whoever does not, or waits in vain, has a
+ * request in the queue that cannot be lost.
+ */
+public final class ReservationDesk {
+    private final Listings listings;
+    private final ReservationTable reservations;
+    private final Holds holds;
+    private final ReservationQueue queue;
+
+    /**
+     * Wires the use case.
+     *
+     * @param listings what is for sale, perhaps a second old
+     * @param reservations where a retry finds itself
+     * @param holds the direct path
+     * @param queue the buffered path
+     */
+    public ReservationDesk(Listings listings, ReservationTable reservations, Holds holds, ReservationQueue queue) {
+        this.listings = listings;
+        this.reservations = reservations;
+        this.holds = holds;
+        this.queue = queue;
+    }
+
+    /**
+     * Asks for units.
+     *
+     * @param request what is asked for
+     * @param wait how long the caller waits for the outcome; zero: not at all
+     * @return the reservation, {@code QUEUED} when its outcome is not known yet; or a refusal: unknown SKU, not on sale,
+     *     sold out, key reused. Fails with {@link Unavailable} when nothing could be made durable.
+     */
+    public Uni<Outcome<Reservation>> reserve(ReservationRequest request, Duration wait) {
+        return listings.find(request.sku()).chain(listing -> {
+            if (listing.isEmpty()) {
+                return refused(new Refusal.UnknownSku(request.sku()));
+            }
+            Optional<Refusal> closed = listing.get().product().refusesSaleAt(request.requestedAt());
+            if (closed.isPresent()) {
+                return earlierOr(request, closed.get());
+            }
+            return wait.isZero() ? enqueue(request) : holdOrEnqueue(request, listing.get(), wait);
+        });
+    }
+
+    /** A retry finds what it got while the sale was open. */
+    private Uni<Outcome<Reservation>> earlierOr(ReservationRequest request, Refusal closed) {
+        return reservations
+                .find(request.user(), request.id())
+                .map(earlier -> earlier.map(it -> answer(request, it)).orElseGet(() -> Outcome.refused(closed)));
+    }
+
+    private Uni<Outcome<Reservation>> holdOrEnqueue(ReservationRequest request, Listing listing, Duration wait) {
+        return holds.place(request, listing)
+                .map(reservation -> answer(request, reservation))
+                .ifNoItem()
+                .after(wait)
+                .recoverWithUni(() -> enqueue(request))
+                .onFailure(Unavailable.class)
+                .recoverWithUni(() -> enqueue(request));
+    }
+
+    private Uni<Outcome<Reservation>> enqueue(ReservationRequest request) {
+        return queue.send(request).replaceWith(() -> Outcome.done(Reservation.queued(request.id(), request.user())));
+    }
+
+    private static Outcome<Reservation> answer(ReservationRequest request, Reservation reservation) {
+        if (reservation.quantity() != null && !reservation.quantity().equals(request.quantity())) {
+            return Outcome.refused(new Refusal.KeyReused());
+        }
+        Reservation.Rejection rejection = reservation.rejection();
+        if (rejection == null) {
+            return Outcome.done(reservation);
+        }
+        return switch (rejection.reason()) {
+            case SOLD_OUT -> Outcome.refused(new Refusal.SoldOut(request.sku(), rejection.available()));
+            case NOT_ON_SALE, UNKNOWN_PRODUCT ->
+                Outcome.refused(new Refusal.WrongState(reservation.id(), reservation.status()));
+        };
+    }
+
+    private static Uni<Outcome<Reservation>> refused(Refusal refusal) {
+        return Uni.createFrom().item(Outcome.refused(refusal));
+    }
+}

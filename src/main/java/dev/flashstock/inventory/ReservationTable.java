@@ -1,0 +1,47 @@
+package dev.flashstock.inventory;
+
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.UserId;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Port: the reservations, under their users. Reads are strongly consistent; all fail with {@link Unavailable}. */
+public interface ReservationTable {
+    /**
+     * Looks a reservation up.
+     *
+     * @param user whose
+     * @param id its id
+     * @return the reservation, or nothing while it is queued or when there is none
+     */
+    Uni<Optional<Reservation>> find(UserId user, ReservationId id);
+
+    /**
+     * Lists a user's reservations in the order of their ids.
+     *
+     * @param user whose
+     * @param after the id to go on after; null: from the beginning
+     * @param limit the most reservations
+     * @return up to {@code limit} reservations
+     */
+    Uni<List<Reservation>> list(UserId user, @Nullable ReservationId after, int limit);
+
+    /**
+     * Records a reservation that takes no units, unless one with its id is there.
+     *
+     * @param reservation a rejected or cancelled one
+     * @return the one that is there now, this one or the earlier one; nothing when a transaction on it is under way
+     */
+    Uni<Optional<Reservation>> recordIfAbsent(Reservation reservation);
+
+    /**
+     * Marks a hold as sold.
+     *
+     * @param hold the reservation, as it was read
+     * @return {@code CHANGED} when it is not held any more
+     */
+    Uni<Attempt> confirm(Reservation hold);
+}

@@ -1,0 +1,139 @@
+package dev.flashstock.inventory;
+
+import dev.flashstock.sharding.Layout;
+import dev.flashstock.sharding.Spread;
+import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Outcome;
+import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Refusal;
+import dev.flashstock.stock.ShardLevel;
+import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.StockLevel;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Use cases: how much there is, and changing it by hand. */
+public final class Stock {
+    private final Listings remembered;
+    private final Listings exact;
+    private final StockTable table;
+    private final StockLevels levels;
+    private final StockLevels exactLevels;
+    private final Retries retries;
+
+    /**
+     * Wires the use cases.
+     *
+     * @param remembered listings, perhaps a second old
+     * @param exact listings as they are
+     * @param table the shards
+     * @param levels levels from the fastest layer
+     * @param exactLevels levels from the shards
+     * @param retries for what other writers get in the way of
+     */
+    public Stock(
+            Listings remembered,
+            Listings exact,
+            StockTable table,
+            StockLevels levels,
+            StockLevels exactLevels,
+            Retries retries) {
+        this.remembered = remembered;
+        this.exact = exact;
+        this.table = table;
+        this.levels = levels;
+        this.exactLevels = exactLevels;
+        this.retries = retries;
+    }
+
+    /**
+     * How many units are left, cheaply: from the fastest layer that knows.
+     *
+     * @param sku the SKU
+     * @return the level, which says how old it is, or {@link Refusal.UnknownSku}
+     */
+    public Uni<Outcome<StockLevel>> level(Sku sku) {
+        return remembered.find(sku).chain(ifListed(sku, levels::level));
+    }
+
+    /**
+     * How many units are left, exactly: from the shards.
+     *
+     * @param sku the SKU
+     * @return the level, or {@link Refusal.UnknownSku}
+     */
+    public Uni<Outcome<StockLevel>> exactLevel(Sku sku) {
+        return exact.find(sku).chain(ifListed(sku, exactLevels::level));
+    }
+
+    /**
+     * How many units each shard has.
+     *
+     * @param sku the SKU
+     * @return the shards in the order of their numbers, or {@link Refusal.UnknownSku}
+     */
+    public Uni<Outcome<List<ShardLevel>>> shards(Sku sku) {
+        return exact.find(sku).chain(ifListed(sku, this::gather));
+    }
+
+    private Uni<List<ShardLevel>> gather(Listing listing) {
+        return table.gather(listing.product().sku(), listing.layout().readShards(), StockTable.Consistency.STRONG);
+    }
+
+    private static <T> Function<Optional<Listing>, Uni<? extends Outcome<T>>> ifListed(
+            Sku sku, Function<Listing, Uni<T>> answer) {
+        return listing -> listing.map(it -> answer.apply(it).map(Outcome::done))
+                .orElseGet(() -> Uni.createFrom().item(Outcome.refused(new Refusal.UnknownSku(sku))));
+    }
+
+    /**
+     * Changes stock by hand, once however often it is asked: units that come in are spread over the shards, units that
+     * go out are collected from them, never below zero.
+     *
+     * @param adjustment what to change and why
+     * @return the adjustment as it was first recorded; or {@link Refusal.UnknownSku}, {@link Refusal.NotEnoughStock},
+     *     {@link Refusal.KeyReused}
+     */
+    public Uni<Outcome<Adjustment>> adjust(Adjustment adjustment) {
+        return retries.until(() -> tryToAdjust(adjustment)).call(outcome -> levels.forget(adjustment.sku()));
+    }
+
+    private Uni<Optional<Outcome<Adjustment>>> tryToAdjust(Adjustment adjustment) {
+        return table.adjustment(adjustment.sku(), adjustment.id())
+                .chain(earlier -> earlier.map(it -> settled(sameOrReused(it, adjustment)))
+                        .orElseGet(() -> exact.find(adjustment.sku())
+                                .chain(listing -> listing.map(it -> adjustListed(adjustment, it))
+                                        .orElseGet(() ->
+                                                settled(Outcome.refused(new Refusal.UnknownSku(adjustment.sku())))))));
+    }
+
+    private Uni<Optional<Outcome<Adjustment>>> adjustListed(Adjustment adjustment, Listing listing) {
+        return gather(listing).chain(shards -> {
+            List<Portion> portions = spread(adjustment.delta(), shards, listing.layout());
+            if (portions.isEmpty()) {
+                return settled(Outcome.refused(new Refusal.NotEnoughStock(
+                        adjustment.sku(), Spread.takeable(shards, GroupCommit.MAX_ENTRIES))));
+            }
+            return table.adjust(adjustment, portions)
+                    .map(attempt -> attempt == Attempt.DONE
+                            ? Optional.of(Outcome.done(adjustment))
+                            : Optional.<Outcome<Adjustment>>empty());
+        });
+    }
+
+    private static List<Portion> spread(long delta, List<ShardLevel> shards, Layout layout) {
+        return delta > 0
+                ? Spread.give(delta, shards.subList(0, layout.writeShards()), GroupCommit.MAX_ENTRIES)
+                : Spread.takeEvenly(-delta, shards, GroupCommit.MAX_ENTRIES);
+    }
+
+    private static Outcome<Adjustment> sameOrReused(Adjustment earlier, Adjustment asked) {
+        return earlier.asksTheSameAs(asked) ? Outcome.done(earlier) : Outcome.refused(new Refusal.KeyReused());
+    }
+
+    private static <T> Uni<Optional<T>> settled(T outcome) {
+        return Uni.createFrom().item(Optional.of(outcome));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.flashstock.inventory;
+
+import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ShardLevel;
+import dev.flashstock.stock.Sku;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+
+/** Port: the shards, and every transaction that changes them. All fail with {@link Unavailable}. */
+public interface StockTable {
+    /** How fresh a reading is. */
+    enum Consistency {
+        /** Perhaps a second old, at half the cost. */
+        EVENTUAL,
+        /** Every write that was answered is in it. */
+        STRONG
+    }
+
+    /**
+     * Reads all shards at once. A shard that cannot be read fails the whole; none silently counts as zero.
+     *
+     * @param sku whose shards
+     * @param readShards how many
+     * @param consistency how fresh
+     * @return their levels in the order of their numbers
+     */
+    Uni<List<ShardLevel>> gather(Sku sku, int readShards, Consistency consistency);
+
+    /**
+     * Takes units and writes the reservations that hold them.
+     *
+     * @param commit what to take and to write
+     * @return what came of it
+     */
+    Uni<GroupCommit.Result> commit(GroupCommit commit);
+
+    /**
+     * Gives a hold's units back to the shard that they came from, and changes its status, in one transaction.
+     *
+     * @param hold the reservation, as it was read
+     * @param status what it becomes
+     * @return {@code CHANGED} when it is not held any more
+     */
+    Uni<Attempt> giveBack(Reservation hold, Reservation.Status status);
+
+    /**
+     * Changes stock and records why, in one transaction.
+     *
+     * @param adjustment the record, put only if absent; the sign of its delta is the direction
+     * @param portions what each shard is given or gives up
+     * @return {@code CHANGED} when the record is there already, a shard has too few units, or the product is gone
+     */
+    Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions);
+
+    /**
+     * Looks an adjustment up.
+     *
+     * @param sku whose stock it changed
+     * @param id its id
+     * @return the adjustment, or nothing
+     */
+    Uni<Optional<Adjustment>> adjustment(Sku sku, String id);
+
+    /**
+     * Sums up all adjustments: the units ever stocked, less those taken out again other than by a sale.
+     *
+     * @param sku whose
+     * @return the sum of their deltas
+     */
+    Uni<Long> stocked(Sku sku);
+}

@@ -1,0 +1,81 @@
+package dev.flashstock.sqs;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/** The queue. Where SQS is and who asks it are {@code quarkus.sqs.*}. */
+@ConfigMapping(prefix = "flashstock.sqs")
+public interface SqsConfig {
+    /**
+     * The name of the queue in which requests wait.
+     *
+     * @return the name
+     */
+    @WithDefault("flashstock-reservations")
+    String queue();
+
+    /**
+     * The name of the queue for messages that could not be handled.
+     *
+     * @return the name
+     */
+    @WithDefault("flashstock-reservations-dead")
+    String deadLetterQueue();
+
+    /**
+     * How often a message is received before it goes to the dead-letter queue; used when the queue is made.
+     *
+     * @return 1 to 1000
+     */
+    @WithDefault("5")
+    @Min(1)
+    @Max(1000)
+    int maxReceives();
+
+    /**
+     * How long a received message is hidden from other consumers; used when the queue is made.
+     *
+     * @return the time, in whole seconds
+     */
+    @WithDefault("30s")
+    Duration visibility();
+
+    /**
+     * What consumes the queue.
+     *
+     * @return the consumer's settings
+     */
+    Consumer consumer();
+
+    /** What consumes the queue. */
+    interface Consumer {
+        /**
+         * Whether this process consumes the queue.
+         *
+         * @return true: it does
+         */
+        @WithDefault("true")
+        boolean enabled();
+
+        /**
+         * How many receive calls are under way at once; each brings up to 10 messages, handled side by side.
+         *
+         * @return 1 to 64
+         */
+        @WithDefault("4")
+        @Min(1)
+        @Max(64)
+        int pollers();
+
+        /**
+         * How long a receive call waits for a message.
+         *
+         * @return the time, in whole seconds, at most 20
+         */
+        @WithDefault("20s")
+        Duration longPoll();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.flashstock.stock;
+
+import java.time.Instant;
+
+/**
+ * A signed change of stock with its reason.
+ *
+ * @param id derived from the SKU and the idempotency key, so that a retry finds itself
+ * @param sku whose stock changes
+ * @param delta units, not 0, at most {@value #MAX_UNITS} either way
+ * @param reason why
+ * @param adjustedAt when
+ * @param adjustedBy who asked for it
+ */
+public record Adjustment(String id, Sku sku, long delta, Reason reason, Instant adjustedAt, UserId adjustedBy) {
+    /** The most units that one adjustment brings or takes. */
+    public static final long MAX_UNITS = 1_000_000_000L;
+
+    /** Why stock changes other than by a sale. */
+    public enum Reason {
+        /** Units have come in. */
+        DELIVERY,
+        /** Units are broken or lost. */
+        DAMAGE,
+        /** A stocktake found another number. */
+        CORRECTION,
+        /** Sold units have come back. */
+        RETURN
+    }
+
+    /**
+     * Checks the bounds.
+     *
+     * @throws IllegalArgumentException when the delta is 0 or too large
+     */
+    public Adjustment {
+        if (delta == 0 || Math.abs(delta) > MAX_UNITS) {
+            throw new IllegalArgumentException("A delta is not 0 and at most " + MAX_UNITS + " either way");
+        }
+    }
+
+    /**
+     * The id of the adjustment that a request asks for.
+     *
+     * @param sku whose stock changes
+     * @param key the request's own name
+     * @return the same id for the same two
+     */
+    public static String idFor(Sku sku, IdempotencyKey key) {
+        return ReservationId.digest(sku, key);
+    }
+
+    /**
+     * Whether a retry asks for what was done.
+     *
+     * @param other what is asked for now
+     * @return true when both change the same stock by the same units for the same reason
+     */
+    public boolean asksTheSameAs(Adjustment other) {
+        return id.equals(other.id) && sku.equals(other.sku) && delta == other.delta && reason == other.reason;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.flashstock.stock;
+
+import java.time.Instant;
+
+/** Why something was not done: an expected outcome, each told apart from the others. */
+public sealed interface Refusal {
+    /**
+     * No product has this SKU.
+     *
+     * @param sku the SKU
+     */
+    record UnknownSku(Sku sku) implements Refusal {}
+
+    /** The caller has no such reservation. */
+    record UnknownReservation() implements Refusal {}
+
+    /**
+     * Fewer units are left than were asked for.
+     *
+     * @param sku the SKU
+     * @param available the units left
+     */
+    record SoldOut(Sku sku, long available) implements Refusal {}
+
+    /**
+     * The product's status keeps it from being sold.
+     *
+     * @param sku the SKU
+     * @param status the status
+     */
+    record NotOnSale(Sku sku, Product.Status status) implements Refusal {}
+
+    /**
+     * The sale is still to come.
+     *
+     * @param sku the SKU
+     * @param startsAt when it begins
+     */
+    record SaleNotStarted(Sku sku, Instant startsAt) implements Refusal {}
+
+    /**
+     * The sale is over.
+     *
+     * @param sku the SKU
+     * @param endsAt when it ended
+     */
+    record SaleEnded(Sku sku, Instant endsAt) implements Refusal {}
+
+    /**
+     * The reservation's state does not allow it.
+     *
+     * @param id the reservation
+     * @param status its state
+     */
+    record WrongState(ReservationId id, Reservation.Status status) implements Refusal {}
+
+    /** The idempotency key was used before, for something else. */
+    record KeyReused() implements Refusal {}
+
+    /**
+     * An adjustment would take more than there is, or more than one transaction can collect.
+     *
+     * @param sku the SKU
+     * @param available the units that could be taken
+     */
+    record NotEnoughStock(Sku sku, long available) implements Refusal {}
+
+    /**
+     * A product with units in stock, held or sold is not deleted.
+     *
+     * @param sku the SKU
+     * @param available units in stock
+     * @param reserved units held or sold
+     */
+    record ProductInUse(Sku sku, long available, long reserved) implements Refusal {}
+
+    /** The product is not as the caller's precondition says. */
+    record PreconditionFailed() implements Refusal {}
+}

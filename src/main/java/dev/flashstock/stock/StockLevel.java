@@ -1,0 +1,35 @@
+package dev.flashstock.stock;
+
+import java.time.Instant;
+
+/**
+ * How many units of a SKU could be taken at a moment.
+ *
+ * @param sku the SKU
+ * @param available units in all its shards
+ * @param asOf when the shards were read
+ * @param source where this answer came from
+ */
+public record StockLevel(Sku sku, long available, Instant asOf, Source source) {
+    /** Where a stock level was read. */
+    public enum Source {
+        /** This process's memory. */
+        POD,
+        /** Redis. */
+        REDIS,
+        /** The shards themselves. */
+        SHARDS,
+        /** The summary that the table's stream keeps. */
+        SUMMARY
+    }
+
+    /**
+     * The same level, told by another layer.
+     *
+     * @param source the layer
+     * @return this level with that source
+     */
+    public StockLevel from(Source source) {
+        return new StockLevel(sku, available, asOf, source);
+    }
+}
