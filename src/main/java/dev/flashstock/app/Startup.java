@@ -30,6 +30,8 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 @ApplicationScoped
 class Startup {
     private static final Logger LOG = Logger.getLogger(Startup.class);
+    private static final String DYNAMODB = "quarkus.dynamodb";
+    private static final String SQS = "quarkus.sqs";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
@@ -40,6 +42,7 @@ class Startup {
     private final SqsConfig queueConfig;
     private final ReservationsConfig reservationsConfig;
     private final boolean provision;
+    private final Optional<String> redisHosts;
     private final Optional<String> publicKey;
     private final Optional<String> publicKeyLocation;
     private volatile boolean started;
@@ -52,6 +55,7 @@ class Startup {
             SqsConfig queueConfig,
             ReservationsConfig reservationsConfig,
             @ConfigProperty(name = "flashstock.provision", defaultValue = "false") boolean provision,
+            @ConfigProperty(name = "quarkus.redis.hosts") Optional<String> redisHosts,
             @ConfigProperty(name = "mp.jwt.verify.publickey") Optional<String> publicKey,
             @ConfigProperty(name = "mp.jwt.verify.publickey.location") Optional<String> publicKeyLocation) {
         this.table = table;
@@ -61,12 +65,14 @@ class Startup {
         this.queueConfig = queueConfig;
         this.reservationsConfig = reservationsConfig;
         this.provision = provision;
+        this.redisHosts = redisHosts;
         this.publicKey = publicKey;
         this.publicKeyLocation = publicKeyLocation;
     }
 
     void start(@Observes StartupEvent event) {
-        checkSettings();
+        checkSecrets();
+        checkRedis();
         checkTable();
         checkQueue();
         if (queueConfig.consumer().enabled()) {
@@ -86,7 +92,7 @@ class Startup {
         return started;
     }
 
-    private void checkSettings() {
+    private void checkSecrets() {
         if (LaunchMode.current() == LaunchMode.NORMAL && publicKey.isEmpty() && publicKeyLocation.isEmpty()) {
             throw new ConfigurationException("No key to verify tokens with: set mp.jwt.verify.publickey.location to the"
                     + " URL of your identity provider's JWKS, or mp.jwt.verify.publickey to a key.");
@@ -100,37 +106,54 @@ class Startup {
         }
     }
 
+    private void checkRedis() {
+        if (redisHosts.isEmpty()) {
+            throw new ConfigurationException(
+                    "No Redis to remember totals in: set quarkus.redis.hosts, for example to redis://redis:6379.");
+        }
+    }
+
     private void checkTable() {
         String what = "The DynamoDB table '" + tableConfig.table() + "'";
         if (provision) {
-            must(what + " cannot be made", () -> table.get().provision());
+            must(what + " cannot be made", DYNAMODB, () -> table.get().provision());
         }
-        must(what + " cannot be used", () -> table.get().check());
+        must(what + " cannot be used", DYNAMODB, () -> table.get().check());
     }
 
     private void checkQueue() {
         String what = "The SQS queue '" + queueConfig.queue() + "'";
         if (provision) {
-            must(what + " cannot be made", () -> queue.get().provision());
+            must(what + " cannot be made", SQS, () -> queue.get().provision());
         }
-        must(what + " cannot be used", () -> queue.get().check());
+        must(what + " cannot be used", SQS, () -> queue.get().check());
     }
 
-    private static void must(String otherwise, Supplier<Uni<Void>> step) {
+    private static void must(String otherwise, String settings, Supplier<Uni<Void>> step) {
         try {
             step.get().await().atMost(PATIENCE);
         } catch (RuntimeException e) {
             LOG.debug(otherwise, e);
-            throw new ConfigurationException(otherwise + ": " + reason(e));
+            throw new ConfigurationException(otherwise + ": " + reason(e, settings));
         }
     }
 
-    private static String reason(Throwable failure) {
+    /** In one line; what the SDK says of regions and credentials fills a page. */
+    private static String reason(Throwable failure, String settings) {
+        String said = "";
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e instanceof ResourceNotFoundException || e instanceof QueueDoesNotExistException) {
                 return "it does not exist. Create it, or start once with flashstock.provision=true.";
             }
+            said = String.valueOf(e.getMessage());
         }
-        return failure.getMessage() + " Check the settings quarkus.dynamodb.*, quarkus.sqs.* and the credentials.";
+        if (said.contains("Unable to load region")) {
+            return "no AWS region is known. Set AWS_REGION or " + settings + ".aws.region.";
+        }
+        if (said.contains("Unable to load credentials")) {
+            return "no AWS credentials are found. Give the process a role, set AWS_ACCESS_KEY_ID and"
+                    + " AWS_SECRET_ACCESS_KEY, or see " + settings + ".aws.credentials.";
+        }
+        return said + ". Check the settings " + settings + ".* and whether the network lets this process through.";
     }
 }

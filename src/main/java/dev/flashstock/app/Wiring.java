@@ -32,6 +32,7 @@ import dev.flashstock.sqs.SqsReservationQueue;
 import dev.flashstock.sqs.SqsSetup;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -93,13 +94,15 @@ final class Wiring {
         return new Catalogue(products, stock, remembered, RETRIES);
     }
 
-    // Reading stock: one look-up at a time -> Redis -> shards
+    // Reading stock: one look-up at a time -> Redis -> shards.
+    // Redis is got when it is needed: Quarkus would refuse to start without its address before Startup can say why.
 
     @Produces
     @Singleton
-    StockLevels levels(StockTable table, ReactiveRedisDataSource redis, RedisConfig config, InstantSource clock) {
+    StockLevels levels(
+            StockTable table, Instance<ReactiveRedisDataSource> redis, RedisConfig config, InstantSource clock) {
         StockLevels shards = new GatheredStockLevels(table, Consistency.EVENTUAL, clock);
-        return new SingleFlightStockLevels(new RedisStockLevels(redis, config, shards));
+        return new SingleFlightStockLevels(new RedisStockLevels(redis.get(), config, shards));
     }
 
     @Produces

@@ -181,9 +181,7 @@ public final class ReservationConsumer {
      */
     private record Handled(Message message, @Nullable Throwable failure) {
         boolean tableIsAway() {
-            return failure instanceof Unavailable
-                    || (failure instanceof CompositeException all
-                            && all.getCauses().stream().anyMatch(Unavailable.class::isInstance));
+            return failure instanceof Unavailable;
         }
     }
 
@@ -199,7 +197,19 @@ public final class ReservationConsumer {
     private Uni<Void> decideAll(List<ReservationRequest> requests) {
         List<Uni<Reservation>> decisions =
                 requests.stream().map(this::decideOne).toList();
-        return Uni.join().all(decisions).andCollectFailures().replaceWithVoid();
+        return Uni.join()
+                .all(decisions)
+                .andCollectFailures()
+                .onFailure(CompositeException.class)
+                .transform(failures -> mostTelling(failures.getCauses()))
+                .replaceWithVoid();
+    }
+
+    private static Throwable mostTelling(List<Throwable> failures) {
+        return failures.stream()
+                .filter(Unavailable.class::isInstance)
+                .findFirst()
+                .orElse(failures.get(0));
     }
 
     private Uni<Reservation> decideOne(ReservationRequest request) {

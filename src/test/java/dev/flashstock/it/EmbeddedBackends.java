@@ -2,24 +2,56 @@ package dev.flashstock.it;
 
 import dev.flashstock.local.LocalBackends;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.smallrye.jwt.build.Jwt;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Points the packaged application, which knows no embedded backend, at those that run in the test's JVM.
+ * Points the packaged application, which knows no embedded backend and no {@code X-User}, at the backends that run in
+ * the test's JVM, and gives it a key whose tokens the tests sign.
  *
  * <p>For {@code @WithTestResource}, which leaves other classes alone: {@code @QuarkusTestResource} would reconfigure every
- * test. They end with that JVM, not with the test: further tests use the same.
+ * test. The backends end with that JVM, not with the test: further tests use the same.
  */
 public class EmbeddedBackends implements QuarkusTestResourceLifecycleManager {
     /** The tests' own database is 1, dev mode's is 0. */
     private static final String REDIS_DATABASE = "2";
 
+    private static final KeyPair KEYS = keys();
+
     @Override
     public Map<String, String> start() {
+        return configuration();
+    }
+
+    static Map<String, String> configuration() {
         Map<String, String> configuration = new HashMap<>(new LocalBackends().apply(key -> false, REDIS_DATABASE));
         configuration.put("flashstock.provision", "true");
+        configuration.put("flashstock.reservations.id-secrets", "a-secret-of-the-tests-and-of-nobody-else");
+        configuration.put(
+                "mp.jwt.verify.publickey",
+                Base64.getEncoder().encodeToString(KEYS.getPublic().getEncoded()));
         return configuration;
+    }
+
+    /** A bearer token that the application believes. */
+    static String token(String subject, String... roles) {
+        return Jwt.subject(subject).groups(Set.of(roles)).sign(KEYS.getPrivate());
+    }
+
+    private static KeyPair keys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has RSA", e);
+        }
     }
 
     @Override

@@ -1,0 +1,142 @@
+package dev.flashstock.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged application does not start without what it needs, and says in one line what that is. */
+class StartupIT {
+    private static final int PATIENCE_SECONDS = 90;
+
+    private final Map<String, String> settings = new HashMap<>(EmbeddedBackends.configuration());
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void a_missing_key_is_named() throws Exception {
+        // Given
+        settings.remove("mp.jwt.verify.publickey");
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said).startsWith("No key to verify tokens with: set mp.jwt.verify.publickey.location");
+    }
+
+    @Test
+    void a_missing_secret_is_named() throws Exception {
+        // Given
+        settings.remove("flashstock.reservations.id-secrets");
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said).startsWith("No secret to seal reservation ids with: set flashstock.reservations.id-secrets");
+    }
+
+    @Test
+    void a_missing_redis_is_named() throws Exception {
+        // Given
+        settings.remove("quarkus.redis.hosts");
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said).startsWith("No Redis to remember totals in: set quarkus.redis.hosts");
+    }
+
+    @Test
+    void a_missing_region_is_named() throws Exception {
+        // Given
+        settings.remove("quarkus.dynamodb.aws.region");
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said).contains("no AWS region is known. Set AWS_REGION or quarkus.dynamodb.aws.region.");
+    }
+
+    @Test
+    void a_missing_table_is_named_with_the_way_to_make_it() throws Exception {
+        // Given
+        settings.put("flashstock.provision", "false");
+        settings.put("flashstock.dynamodb.table", "missing-" + UUID.randomUUID());
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said)
+                .isEqualTo(
+                        "The DynamoDB table '" + settings.get("flashstock.dynamodb.table")
+                                + "' cannot be used: it does not exist. Create it, or start once with flashstock.provision=true.");
+    }
+
+    @Test
+    void a_queue_out_of_reach_is_named() throws Exception {
+        // Given
+        settings.put("quarkus.sqs.endpoint-override", "http://127.0.0.1:1");
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said)
+                .startsWith("The SQS queue 'flashstock-reservations' cannot be made: ")
+                .contains("Check the settings quarkus.sqs.*");
+    }
+
+    /** Starts the application with the settings, waits for its end, and returns the one line that it printed. */
+    private String startInVain() throws IOException, InterruptedException {
+        Path output = directory.resolve("output");
+        Process process = new ProcessBuilder(command())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("ended by itself")
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        List<String> lines = Files.readAllLines(output).stream()
+                .filter(line -> !line.startsWith("WARNING: ")) // what a JDK says of its own
+                .toList();
+        assertThat(process.exitValue()).isNotZero();
+        assertThat(lines).hasSize(1);
+        return lines.get(0);
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>();
+        Path executable = Path.of(System.getProperty("native.image.path"));
+        if (Files.isExecutable(executable)) {
+            command.add(executable.toString());
+        } else {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        }
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add("-Dquarkus.http.port=0");
+        if (!Files.isExecutable(executable)) {
+            command.add("-jar");
+            command.add("target/quarkus-app/quarkus-run.jar");
+        }
+        return command;
+    }
+}
