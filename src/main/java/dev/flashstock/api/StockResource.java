@@ -4,6 +4,8 @@ import dev.flashstock.inventory.Stock;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.IdempotencyKey;
 import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.StockLevel;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -20,8 +22,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -30,17 +34,23 @@ import org.jspecify.annotations.Nullable;
 @Path("/products/{sku}")
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Stock", description = "How much there is")
+@APIResponse(
+        responseCode = "default",
+        description = "A problem",
+        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class StockResource {
     private static final String STRONG = "strong";
 
     private final Stock stock;
     private final Caller caller;
     private final InstantSource clock;
+    private final MeterRegistry metrics;
 
-    StockResource(Stock stock, Caller caller, InstantSource clock) {
+    StockResource(Stock stock, Caller caller, InstantSource clock, MeterRegistry metrics) {
         this.stock = stock;
         this.caller = caller;
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     @POST
@@ -91,8 +101,13 @@ public class StockResource {
             throw new BadInput("consistency", "Enum", "must be " + STRONG + ", or left out");
         }
         return (consistency == null ? stock.level(sku) : stock.exactLevel(sku))
-                .map(outcome ->
-                        outcome.fold(level -> Response.ok(StockView.of(level)).build(), Refusals::response));
+                .map(outcome -> outcome.fold(this::told, Refusals::response));
+    }
+
+    private Response told(StockLevel level) {
+        StockView view = StockView.of(level);
+        metrics.counter("flashstock.stock.reads", "source", view.source()).increment();
+        return Response.ok(view).build();
     }
 
     @GET
