@@ -63,12 +63,14 @@ public final class ReservationDesk {
 
     private Uni<Outcome<Reservation>> holdOrEnqueue(ReservationRequest request, Listing listing, Duration wait) {
         return holds.place(request, listing)
-                .map(reservation -> answer(request, reservation))
+                .map(Optional::of)
+                .onFailure(Unavailable.class)
+                .recoverWithItem(Optional.empty())
                 .ifNoItem()
                 .after(wait)
-                .recoverWithUni(() -> enqueue(request))
-                .onFailure(Unavailable.class)
-                .recoverWithUni(() -> enqueue(request));
+                .recoverWithItem(Optional.empty())
+                .chain(inTime -> inTime.map(it -> Uni.createFrom().item(answer(request, it)))
+                        .orElseGet(() -> enqueue(request)));
     }
 
     private Uni<Outcome<Reservation>> enqueue(ReservationRequest request) {

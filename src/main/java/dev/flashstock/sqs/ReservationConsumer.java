@@ -38,6 +38,9 @@ public final class ReservationConsumer {
     private static final Logger LOG = Logger.getLogger(ReservationConsumer.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    /** What a receive call may take beyond its long poll. */
+    private static final Duration NETWORK = Duration.ofSeconds(4);
+
     private static final int LONGEST_RETRY_SECONDS = 60;
 
     private final Queue queue;
@@ -134,6 +137,9 @@ public final class ReservationConsumer {
             return queue.call((sqs, url) -> sqs.receiveMessage(request -> request.queueUrl(url)
                             .maxNumberOfMessages(BATCH)
                             .waitTimeSeconds((int) config.longPoll().toSeconds())
+                            .overrideConfiguration(timeouts -> timeouts.apiCallAttemptTimeout(
+                                            config.longPoll().plus(NETWORK))
+                                    .apiCallTimeout(config.longPoll().plus(NETWORK)))
                             .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)))
                     .map(response -> response.messages())
                     .onFailure()

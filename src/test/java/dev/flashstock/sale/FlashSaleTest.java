@@ -103,7 +103,7 @@ class FlashSaleTest {
 
     private CompletableFuture<Crowd.Answer> reserveAndWait(Crowd crowd, String user) {
         return crowd.postLater(
-                "/products/" + sku + "/reservations", user, "cart-1", "{\"quantity\":1}", "Prefer", "wait=1");
+                "/products/" + sku + "/reservations", user, "cart-1", "{\"quantity\":1}", "Prefer", "wait=10");
     }
 
     private void assertSoldOutExactly(List<Crowd.Answer> answers) {

@@ -24,7 +24,7 @@ public class Wires implements QuarkusTestResourceLifecycleManager {
         });
         // An outage must be told from slowness before a test's patience ends.
         settings.put("quarkus.dynamodb.api-call-timeout", "2s");
-        settings.put("quarkus.sqs.api-call-timeout", "22s");
+        settings.put("quarkus.sqs.api-call-timeout", "2s");
         return settings;
     }
 
