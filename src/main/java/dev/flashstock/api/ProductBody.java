@@ -1,5 +1,6 @@
 package dev.flashstock.api;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.flashstock.sharding.Layout;
 import dev.flashstock.stock.Price;
 import dev.flashstock.stock.Product;
@@ -47,8 +48,12 @@ public record ProductBody(
         String currency,
 
         @NotNull @Schema(examples = "ON_SALE") Product.Status status,
-        @Nullable @Schema(examples = "2026-11-27T09:00:00Z") Instant startsAt,
-        @Nullable @Schema(examples = "2026-11-27T10:00:00Z") Instant endsAt,
+
+        @Nullable @JsonDeserialize(using = TimeText.class) @Schema(examples = "2026-11-27T09:00:00Z")
+        Instant startsAt,
+
+        @Nullable @JsonDeserialize(using = TimeText.class) @Schema(examples = "2026-11-27T10:00:00Z")
+        Instant endsAt,
 
         @Nullable @Min(1) @Max(Layout.MAX_SHARDS) @Schema(examples = "10", defaultValue = "10")
         Integer shards,
