@@ -44,10 +44,9 @@ public class Caller {
      * @return the token's subject
      */
     UserId self() {
-        String subject = identity.getPrincipal() instanceof JsonWebToken token
-                ? token.getSubject()
-                : identity.getPrincipal().getName();
-        return user("sub", BadInput.required("sub", subject));
+        return identity.getPrincipal() instanceof JsonWebToken token
+                ? user("sub", token.getSubject())
+                : user(FOR_USER, identity.getPrincipal().getName());
     }
 
     boolean isService() {
