@@ -57,6 +57,9 @@ public class BodyLimit implements ReaderInterceptor {
             context.response()
                     .setStatusCode(PROBLEM.status())
                     .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                    .putHeader(
+                            RequestIdFilter.HEADER,
+                            RequestIdFilter.idFor(context.request().getHeader(RequestIdFilter.HEADER)))
                     // What is not read of this request would be taken for the next one.
                     .putHeader(HttpHeaders.CONNECTION, "close")
                     .end(mapper.writeValueAsString(PROBLEM));

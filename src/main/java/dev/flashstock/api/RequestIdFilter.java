@@ -7,21 +7,26 @@ import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jspecify.annotations.Nullable;
 
 /** Gives every request an id, the caller's own where it sends one, and tells it in the response and in every log line. */
 final class RequestIdFilter {
-    private static final String HEADER = "X-Request-Id";
+    static final String HEADER = "X-Request-Id";
     private static final String KEY = "requestId";
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._:/+=-]{1,64}");
 
     @ServerRequestFilter(preMatching = true)
     void identify(ContainerRequestContext request) {
-        String sent = request.getHeaderString(HEADER);
-        String id = sent != null && SHAPE.matcher(sent).matches()
-                ? sent
-                : UUID.randomUUID().toString();
+        String id = idFor(request.getHeaderString(HEADER));
         request.setProperty(KEY, id);
         MDC.put(KEY, id);
+    }
+
+    /** The caller's own id if it is a sane one, else a new one. */
+    static String idFor(@Nullable String sent) {
+        return sent != null && SHAPE.matcher(sent).matches()
+                ? sent
+                : UUID.randomUUID().toString();
     }
 
     @ServerResponseFilter
