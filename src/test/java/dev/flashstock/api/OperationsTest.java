@@ -1,0 +1,130 @@
+package dev.flashstock.api;
+
+import static dev.flashstock.api.Shop.awaitOutcome;
+import static dev.flashstock.api.Shop.enqueue;
+import static dev.flashstock.api.Shop.hold;
+import static dev.flashstock.api.Shop.newKey;
+import static dev.flashstock.api.Shop.newProduct;
+import static dev.flashstock.api.Shop.newProductWithStock;
+import static dev.flashstock.api.Shop.newUser;
+import static dev.flashstock.api.Shop.reserve;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class OperationsTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "ready", "started"})
+    void itIsUp(String probe) {
+        // When
+        Response response = given().get("/q/health/" + probe);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.jsonPath().getString("status")).isEqualTo("UP");
+    }
+
+    @Test
+    void readyMeansThatTheTableAndTheQueueAnswer() {
+        // When
+        Response response = given().get("/q/health/ready");
+
+        // Then
+        assertThat(response.jsonPath().<Map<String, Object>>getList("checks"))
+                .contains(Map.of("name", "table", "status", "UP"), Map.of("name", "queue", "status", "UP"));
+    }
+
+    @Test
+    void aReservationIsCountedByItsOutcome() {
+        // Given
+        String sku = newProductWithStock(1);
+        double before = metric("flashstock_reservation_requests_total", "HELD");
+
+        // When
+        hold(newUser(), sku, 1);
+
+        // Then
+        assertThat(metric("flashstock_reservation_requests_total", "HELD")).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aRefusalIsCountedByItsType() {
+        // Given
+        String sku = newProduct();
+        double before = metric("flashstock_reservation_requests_total", "SOLD_OUT");
+
+        // When
+        reserve(newUser(), sku, 1);
+
+        // Then
+        assertThat(metric("flashstock_reservation_requests_total", "SOLD_OUT")).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aQueuedRequestIsCountedWhenItIsAcceptedAndWhenItsTurnHasCome() {
+        // Given
+        String user = newUser();
+        String sku = newProductWithStock(1);
+        double accepted = metric("flashstock_reservation_requests_total", "QUEUED");
+        double held = metric("flashstock_queued_requests_total", "HELD");
+
+        // When
+        awaitOutcome(user, enqueue(user, sku, newKey(), 1).header("Location"));
+
+        // Then
+        assertThat(metric("flashstock_reservation_requests_total", "QUEUED")).isEqualTo(accepted + 1);
+        assertThat(metric("flashstock_queued_requests_total", "HELD")).isEqualTo(held + 1);
+    }
+
+    @Test
+    void openApiNamesEveryOperation() {
+        // When
+        JsonPath openApi = given().accept(ContentType.JSON).get("/q/openapi").jsonPath();
+
+        // Then
+        assertThat(openApi.<String>getList("paths.collect { it.value.values() }.flatten().operationId.findAll()"))
+                .containsExactlyInAnyOrder(
+                        "putProduct",
+                        "getProduct",
+                        "listProducts",
+                        "deleteProduct",
+                        "adjustStock",
+                        "getStock",
+                        "getShards",
+                        "reserve",
+                        "getReservation",
+                        "listReservations",
+                        "confirmReservation",
+                        "releaseReservation");
+    }
+
+    @Test
+    void swaggerUiIsServed() {
+        // When
+        Response response = given().get("/q/swagger-ui/");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.contentType()).startsWith("text/html");
+        assertThat(response.asString()).contains("swagger-ui");
+    }
+
+    /** A counter as Prometheus reads it; 0 as long as it is not there. */
+    private static double metric(String name, String outcome) {
+        String text = given().get("/q/metrics").asString();
+        Matcher matcher = Pattern.compile("(?m)^" + name + "\\{outcome=\"" + outcome + "\",?} (\\S+)$")
+                .matcher(text);
+        return matcher.find() ? Double.parseDouble(matcher.group(1)) : 0;
+    }
+}
