@@ -82,9 +82,9 @@ public final class ReservationConsumer {
     }
 
     /**
-     * Receives nothing more, and finishes what it has.
+     * Receives nothing more once the calls under way have ended, and finishes what it has.
      *
-     * @return completes when every message received is decided, or left to come again
+     * @return completes when every message received is decided, or left to come again: after a long poll's time or more
      */
     public synchronized Uni<Void> stop() {
         Run ending = run;
@@ -121,7 +121,7 @@ public final class ReservationConsumer {
         }
 
         private Uni<Boolean> round() {
-            return untilStopped(receive(), List.<Message>of())
+            return receive()
                     .chain(this::handle)
                     .onFailure()
                     .invoke(e -> LOG.error("Poller failed, it goes on", e))
@@ -133,7 +133,23 @@ public final class ReservationConsumer {
             return Uni.createFrom().item(false).onItem().delayIt().by(LONGEST_PAUSE);
         }
 
+        /**
+         * A call under way is not given up when the consumer stops: what SQS answered to it would be hidden until its
+         * visibility timeout is over, and count as received, until the dead-letter queue gets it unread.
+         */
         private Uni<List<Message>> receive() {
+            return receiveOnce().onFailure().recoverWithUni(() -> untilStopped(receiveAgain(), List.of()));
+        }
+
+        private Uni<List<Message>> receiveAgain() {
+            return receiveOnce()
+                    .onFailure()
+                    .retry()
+                    .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+                    .indefinitely();
+        }
+
+        private Uni<List<Message>> receiveOnce() {
             return queue.call((sqs, url) -> sqs.receiveMessage(request -> request.queueUrl(url)
                             .maxNumberOfMessages(BATCH)
                             .waitTimeSeconds((int) config.longPoll().toSeconds())
@@ -143,11 +159,7 @@ public final class ReservationConsumer {
                             .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)))
                     .map(response -> response.messages())
                     .onFailure()
-                    .invoke(e -> LOG.warnf("Queue cannot be read, trying again error=%s", e.getMessage()))
-                    .onFailure()
-                    .retry()
-                    .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
-                    .indefinitely();
+                    .invoke(e -> LOG.warnf("Queue cannot be read, trying again error=%s", e.getMessage()));
         }
 
         private Uni<Boolean> handle(List<Message> messages) {
