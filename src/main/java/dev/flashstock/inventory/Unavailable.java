@@ -11,7 +11,12 @@ public final class Unavailable extends RuntimeException {
      * @param cause what it said
      */
     public Unavailable(String backend, Throwable cause) {
-        super(backend + " cannot be reached or is overloaded: " + cause.getMessage(), cause);
+        super(backend + " cannot be reached or is overloaded: " + firstLine(cause), cause);
+    }
+
+    /** Some causes say a page. */
+    private static String firstLine(Throwable cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 
     /**

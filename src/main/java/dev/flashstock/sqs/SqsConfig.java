@@ -71,11 +71,11 @@ public interface SqsConfig {
         int pollers();
 
         /**
-         * How long a receive call waits for a message.
+         * How long a receive call waits for a message, and so how long an idle consumer takes to stop.
          *
          * @return the time, in whole seconds, at most 20
          */
-        @WithDefault("20s")
+        @WithDefault("5s")
         Duration longPoll();
     }
 }

@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class HeaderIdentityTest {
@@ -30,15 +29,9 @@ class HeaderIdentityTest {
         given().header("X-User", LONGEST).get("/who-am-i").then().statusCode(200);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", " ", "tab\tin it"})
-    void aNameThatCannotBeOneIsRefused(String user) {
-        given().header("X-User", user).get("/who-am-i").then().statusCode(401);
-    }
-
     @Test
-    void aNameOf129CharactersIsRefused() {
-        given().header("X-User", LONGEST + "u").get("/who-am-i").then().statusCode(401);
+    void whetherANameCanBeAUsersIsForTheApiToJudge() {
+        given().header("X-User", LONGEST + "u").get("/who-am-i").then().statusCode(200);
     }
 
     @Test
