@@ -8,6 +8,8 @@ import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.ShardLevel;
 import io.smallrye.mutiny.Uni;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
@@ -118,8 +120,15 @@ public final class Holds {
         List<ShardLevel> enough =
                 levels.stream().filter(level -> level.available() >= units).toList();
         return enough.isEmpty()
-                ? Spread.takeFromFewest(units, levels, GroupCommit.MAX_ENTRIES)
+                ? Spread.takeFromFewest(units, fromAnywhere(levels), GroupCommit.MAX_ENTRIES)
                 : List.of(
                         new Portion(enough.get(random.applyAsInt(enough.size())).shard(), units));
+    }
+
+    /** Placements side by side that all took from the same shards would get in each other's way until they give up. */
+    private List<ShardLevel> fromAnywhere(List<ShardLevel> levels) {
+        List<ShardLevel> rotated = new ArrayList<>(levels);
+        Collections.rotate(rotated, random.applyAsInt(levels.size()));
+        return rotated;
     }
 }

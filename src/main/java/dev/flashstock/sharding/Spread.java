@@ -73,18 +73,20 @@ public final class Spread {
     }
 
     /**
-     * Takes units from as few shards as it can: the fullest first.
+     * Takes units from as few shards as it can: the fullest first, of equally full ones the first in the list.
      *
      * @param units how many, at least 1
-     * @param levels the shards that may be taken from
+     * @param levels the shards that may be taken from, in the order in which equally full ones are taken
      * @param maxShards how many of them at most
      * @return what is taken from each, {@code units} in all; nothing at all when that many shards have fewer
      */
     public static List<Portion> takeFromFewest(long units, List<ShardLevel> levels, int maxShards) {
         List<Portion> portions = new ArrayList<>();
         long missing = units;
-        for (ShardLevel level :
-                levels.stream().sorted(FULLEST_FIRST).limit(maxShards).toList()) {
+        for (ShardLevel level : levels.stream()
+                .sorted(comparingLong(ShardLevel::available).reversed())
+                .limit(maxShards)
+                .toList()) {
             long taken = Math.min(missing, level.available());
             add(portions, level.shard(), taken);
             missing -= taken;

@@ -34,7 +34,7 @@ public record Adjustment(String id, Sku sku, long delta, Reason reason, Instant 
      * @throws IllegalArgumentException when the delta is 0 or too large
      */
     public Adjustment {
-        if (delta == 0 || Math.abs(delta) > MAX_UNITS) {
+        if (delta == 0 || delta < -MAX_UNITS || delta > MAX_UNITS) {
             throw new IllegalArgumentException("A delta is not 0 and at most " + MAX_UNITS + " either way");
         }
     }

@@ -1,0 +1,70 @@
+package dev.flashstock;
+
+import dev.flashstock.inventory.Listing;
+import dev.flashstock.sharding.Layout;
+import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.IdempotencyKey;
+import dev.flashstock.stock.Price;
+import dev.flashstock.stock.Product;
+import dev.flashstock.stock.Quantity;
+import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.ReservationRequest;
+import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.UUID;
+
+/** Values for tests: made short, and new names where tests share a table. */
+public final class Samples {
+    public static final Instant NOW = Instant.parse("2026-11-27T09:00:00Z");
+    public static final UserId ADMIN = new UserId("admin");
+
+    private Samples() {}
+
+    public static Sku newSku() {
+        return new Sku("test-" + UUID.randomUUID());
+    }
+
+    public static UserId newUser() {
+        return new UserId("user-" + UUID.randomUUID());
+    }
+
+    public static IdempotencyKey newKey() {
+        return new IdempotencyKey(UUID.randomUUID().toString());
+    }
+
+    public static Product product(Sku sku) {
+        return product(sku, Product.Status.ON_SALE);
+    }
+
+    public static Product product(Sku sku, Product.Status status) {
+        return new Product(
+                sku,
+                "Game console",
+                new Price(49_900, Currency.getInstance("EUR")),
+                status,
+                null,
+                null,
+                Duration.ofMinutes(10),
+                UUID.randomUUID().toString());
+    }
+
+    public static Listing listing(Sku sku, int shards) {
+        return new Listing(product(sku), Layout.of(shards));
+    }
+
+    public static ReservationRequest request(Sku sku, UserId user, int units) {
+        return new ReservationRequest(ReservationId.of(sku, newKey()), user, new Quantity(units), NOW);
+    }
+
+    public static ReservationRequest request(Sku sku, int units) {
+        return request(sku, newUser(), units);
+    }
+
+    public static Adjustment adjustment(Sku sku, long delta) {
+        return new Adjustment(
+                Adjustment.idFor(sku, newKey()), sku, delta, Adjustment.Reason.DELIVERY, NOW, ADMIN);
+    }
+}
