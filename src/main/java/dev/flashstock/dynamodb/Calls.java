@@ -73,6 +73,9 @@ final class Calls {
     }
 
     private static boolean isPassing(Throwable failure) {
+        if (failure instanceof TransactionInProgressException) {
+            return false; // the SDK takes it for a throttle, but it is a refusal
+        }
         if (failure instanceof DynamoDbException e) {
             return e.isThrottlingException() || e.statusCode() >= 500;
         }
