@@ -7,6 +7,7 @@ import dev.flashstock.stock.StockLevel;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.quarkus.redis.datasource.keys.ReactiveKeyCommands;
 import io.quarkus.redis.datasource.value.ReactiveValueCommands;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,10 +50,22 @@ public final class RedisStockLevels implements StockLevels {
     @Override
     public Uni<StockLevel> level(Listing listing) {
         Sku sku = listing.product().sku();
-        return bounded(values.get(key(sku)))
-                .map(entry -> entry.flatMap(it -> read(sku, it)))
-                .chain(known -> known.map(it -> Uni.createFrom().item(it))
-                        .orElseGet(() -> levels.level(listing).call(this::remember)));
+        return inTime(values.get(key(sku)))
+                .map(entry -> read(sku, entry))
+                .onItemOrFailure()
+                .transformToUni((known, failure) -> failure == null
+                        ? known.map(it -> Uni.createFrom().item(it)).orElseGet(() -> lookUpAndRemember(listing))
+                        : withoutAnswer(listing, failure));
+    }
+
+    /** Who has waited for Redis in vain does not wait for it a second time. */
+    private Uni<StockLevel> withoutAnswer(Listing listing, Throwable failure) {
+        failed(failure);
+        return failure instanceof TimeoutException ? levels.level(listing) : lookUpAndRemember(listing);
+    }
+
+    private Uni<StockLevel> lookUpAndRemember(Listing listing) {
+        return levels.level(listing).call(this::remember);
     }
 
     @Override
@@ -67,13 +80,11 @@ public final class RedisStockLevels implements StockLevels {
 
     /** Redis is a help, not a need: what it does not do in time is done without. */
     private <T> Uni<Optional<T>> bounded(Uni<T> command) {
-        return command.map(Optional::ofNullable)
-                .ifNoItem()
-                .after(config.timeout())
-                .fail()
-                .invoke(this::answered)
-                .onFailure()
-                .recoverWithItem(this::failed);
+        return inTime(command).map(Optional::ofNullable).onFailure().recoverWithItem(this::failed);
+    }
+
+    private <T> Uni<T> inTime(Uni<T> command) {
+        return command.ifNoItem().after(config.timeout()).fail().invoke(this::answered);
     }
 
     private void answered() {
