@@ -32,14 +32,19 @@ final class ETags {
         if (header == null) {
             return Precondition.none();
         }
-        return header.trim().equals(ANY) ? Precondition.absent() : Precondition.revisionNotIn(revisions(header));
+        return header.trim().equals(ANY) ? Precondition.absent() : Precondition.revisionNotIn(weakly(header));
     }
 
     /** Whether a caller that reads has this revision already; weak comparison, as for every {@code GET}. */
     static boolean matches(@Nullable String ifNoneMatch, String revision) {
         return ifNoneMatch != null
                 && (ifNoneMatch.trim().equals(ANY)
-                        || revisions(ifNoneMatch.replace("W/", "")).contains(revision));
+                        || weakly(ifNoneMatch).contains(revision));
+    }
+
+    /** {@code If-None-Match} takes weak tags for strong ones, whatever the method (RFC 9110, 13.1.2). */
+    private static Set<String> weakly(String header) {
+        return revisions(header.replace("W/", ""));
     }
 
     private static Set<String> revisions(String header) {

@@ -1,7 +1,7 @@
 package dev.flashstock.api;
 
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,13 +20,33 @@ record Preference(Duration patience) {
     static Preference of(@Nullable List<String> headers, Duration longest) {
         return new Preference(Optional.ofNullable(headers).stream()
                 .flatMap(List::stream)
-                .flatMap(header -> Arrays.stream(header.split(",")))
+                .flatMap(header -> preferences(header).stream())
                 .map(preference -> WAIT.matcher(preference.split(";", 2)[0].trim()))
                 .filter(Matcher::matches)
                 .findFirst()
                 .map(matcher -> Duration.ofSeconds(Long.parseLong(matcher.group(1))))
                 .map(wait -> wait.compareTo(longest) > 0 ? longest : wait)
                 .orElse(Duration.ZERO));
+    }
+
+    /** Cuts a header at its commas, but for those in quoted strings. */
+    private static List<String> preferences(String header) {
+        List<String> found = new ArrayList<>();
+        boolean quoted = false;
+        boolean escaped = false;
+        int from = 0;
+        for (int i = 0; i < header.length(); i++) {
+            char c = header.charAt(i);
+            if (c == ',' && !quoted) {
+                found.add(header.substring(from, i));
+                from = i + 1;
+            } else if (c == '"' && !escaped) {
+                quoted = !quoted;
+            }
+            escaped = quoted && c == '\\' && !escaped;
+        }
+        found.add(header.substring(from));
+        return found;
     }
 
     /** What was made of it, for {@code Preference-Applied}. */
