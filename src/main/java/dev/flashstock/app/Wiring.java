@@ -168,11 +168,12 @@ final class Wiring {
             SqsAsyncClient client,
             SqsConfig config,
             RememberedListings listings,
+            ProductTable products,
             ReservationTable reservations,
             Holds holds,
             DynamoDbSetup table,
             MeterRegistry metrics) {
-        QueuedRequests queued = new QueuedRequests(listings, reservations, holds, RETRIES);
+        QueuedRequests queued = new QueuedRequests(listings, products, reservations, holds, RETRIES);
         return new ReservationConsumer(
                 client,
                 config,

@@ -1,0 +1,141 @@
+package dev.flashstock.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flashstock.Samples;
+import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Product;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationRequest;
+import dev.flashstock.stock.Sku;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a queued request, against the real table. */
+@QuarkusTest
+class QueuedRequestsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Inject
+    ProductTable products;
+
+    @Inject
+    StockTable stock;
+
+    @Inject
+    ReservationTable reservations;
+
+    @Inject
+    Holds holds;
+
+    private final Sku sku = Samples.newSku();
+    private final ReservationRequest request = Samples.request(sku, 1);
+
+    @Test
+    void aRequestIsHeldWhenItsTurnComes() {
+        // Given
+        Listing listing = onSale(Product.Status.ON_SALE, null);
+
+        // When
+        Reservation settled = settle(Optional.of(listing));
+
+        // Then
+        assertThat(settled.status()).isEqualTo(Reservation.Status.HELD);
+    }
+
+    @Test
+    void aRequestThatWasMadeBeforeTheEndIsHeldAfterIt() {
+        // Given
+        Listing listing = onSale(Product.Status.ON_SALE, 1L);
+
+        // When
+        Reservation settled = settle(Optional.of(listing));
+
+        // Then
+        assertThat(settled.status()).isEqualTo(Reservation.Status.HELD);
+    }
+
+    @Test
+    void aRequestForAProductThatIsNotSoldAnyMoreIsRejectedForGood() {
+        // Given
+        Listing listing = onSale(Product.Status.PAUSED, null);
+
+        // When
+        Reservation settled = settle(Optional.of(listing));
+
+        // Then
+        assertThat(settled.rejection()).isEqualTo(new Reservation.Rejection(Reservation.Reason.NOT_ON_SALE, 0));
+        assertThat(reservations.find(request.user(), request.id()).await().atMost(PATIENCE))
+                .contains(settled);
+    }
+
+    @Test
+    void aRequestForAProductThatIsGoneIsRejectedForGood() {
+        // When
+        Reservation settled = settle(Optional.empty());
+
+        // Then
+        assertThat(settled.rejection()).isEqualTo(new Reservation.Rejection(Reservation.Reason.UNKNOWN_PRODUCT, 0));
+    }
+
+    @Test
+    void aProcessThatRemembersTheTimeBeforeTheProductDoesNotRejectForGood() {
+        // Given
+        onSale(Product.Status.ON_SALE, null);
+
+        // When
+        Reservation settled = settle(Optional.empty());
+
+        // Then
+        assertThat(settled.status()).isEqualTo(Reservation.Status.HELD);
+    }
+
+    @Test
+    void aProcessThatRemembersTheTimeBeforeTheSaleDoesNotRejectForGood() {
+        // Given
+        Listing listing = onSale(Product.Status.ON_SALE, null);
+        Listing before = new Listing(Samples.product(sku, Product.Status.DRAFT), listing.layout());
+
+        // When
+        Reservation settled = settle(Optional.of(before));
+
+        // Then
+        assertThat(settled.status()).isEqualTo(Reservation.Status.HELD);
+    }
+
+    private Reservation settle(Optional<Listing> remembered) {
+        Retries retries = new Retries(bound -> 0);
+        return new QueuedRequests(it -> Uni.createFrom().item(remembered), products, reservations, holds, retries)
+                .settle(request)
+                .await()
+                .atMost(PATIENCE);
+    }
+
+    /** A product with stock, its sale ending so many milliseconds after the request was made; null: it does not end. */
+    private Listing onSale(Product.Status status, @Nullable Long endsAfter) {
+        Product it = Samples.product(sku, status);
+        Listing listing = new Listing(
+                new Product(
+                        sku,
+                        it.name(),
+                        it.price(),
+                        status,
+                        null,
+                        endsAfter == null ? null : request.requestedAt().plusMillis(endsAfter),
+                        it.holdTime(),
+                        UUID.randomUUID().toString()),
+                dev.flashstock.sharding.Layout.of(1));
+        products.create(listing).await().atMost(PATIENCE);
+        stock.adjust(Samples.adjustment(sku, 5), List.of(new Portion(0, 5)))
+                .await()
+                .atMost(PATIENCE);
+        return listing;
+    }
+}
