@@ -64,8 +64,9 @@ class ArchitectureTest {
     static final ArchRule shardingKnowsStock = onlyKnows("sharding", PURE, STOCK);
 
     @ArchTest
-    static final ArchRule heatKnowsStockAndSharding =
-            onlyKnows("heat", PURE, STOCK, SHARDING, "org.apache.datasketches..").allowEmptyShould(true); // to come
+    static final ArchRule heatKnowsStockAndSharding = onlyKnows(
+                    "heat", PURE, STOCK, SHARDING, "org.apache.datasketches..")
+            .allowEmptyShould(true); // to come
 
     @ArchTest
     static final ArchRule inventoryKnowsWhatIsBelowAndMutiny = onlyKnows(
@@ -85,18 +86,22 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.quarkus..", "jakarta..", "org.eclipse.microprofile..", "io.smallrye.config..", "com.fasterxml..");
+                    "io.quarkus..",
+                    "jakarta..",
+                    "org.eclipse.microprofile..",
+                    "io.smallrye.config..",
+                    "com.fasterxml..");
 
     // Ways in
 
     @ArchTest
-    static final ArchRule apiKnowsUseCasesAndOfShardingTheBoundsOnly = ofOursOnlyKnows(
-            "api",
-            resideInAnyPackage(INVENTORY, HEAT, STOCK).or(assignableTo(Layout.class)));
+    static final ArchRule apiKnowsUseCasesAndOfShardingTheBoundsOnly =
+            ofOursOnlyKnows("api", resideInAnyPackage(INVENTORY, HEAT, STOCK).or(assignableTo(Layout.class)));
 
     @ArchTest
-    static final ArchRule dashboardKnowsUseCases =
-            ofOursOnlyKnows("dashboard", resideInAnyPackage(INVENTORY, HEAT, STOCK)).allowEmptyShould(true); // to come
+    static final ArchRule dashboardKnowsUseCases = ofOursOnlyKnows(
+                    "dashboard", resideInAnyPackage(INVENTORY, HEAT, STOCK))
+            .allowEmptyShould(true); // to come
 
     // Adapters: each knows the ports and its own SDK, and no other adapter
 
@@ -147,8 +152,11 @@ class ArchitectureTest {
             .resideInAPackage(LOCAL);
 
     @ArchTest
-    static final ArchRule nobodyKnowsApp =
-            noClasses().that(not(resideInAPackage(APP))).should().dependOnClassesThat().resideInAPackage(APP);
+    static final ArchRule nobodyKnowsApp = noClasses()
+            .that(not(resideInAPackage(APP)))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(APP);
 
     @ArchTest
     static final ArchRule everyClassHasAPlaceInTheTable = classes()
@@ -202,7 +210,9 @@ class ArchitectureTest {
     private static ArchRule adapterOnlyKnows(String name, String... sdk) {
         String[] ports = {INVENTORY, STOCK, SHARDING, HEAT};
         return onlyKnows(
-                name, ADAPTER_BASE, Stream.concat(Arrays.stream(ports), Arrays.stream(sdk)).toArray(String[]::new));
+                name,
+                ADAPTER_BASE,
+                Stream.concat(Arrays.stream(ports), Arrays.stream(sdk)).toArray(String[]::new));
     }
 
     private static ArchRule ofOursOnlyKnows(String name, DescribedPredicate<JavaClass> allowed) {
@@ -213,7 +223,9 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(resideInAPackage(pkg(name))
                         .or(not(resideInAPackage("dev.flashstock..")))
                         .or(allowed)
-                        .as("reside in dev.flashstock.%s, outside dev.flashstock, or %s", name, allowed.getDescription()));
+                        .as(
+                                "reside in dev.flashstock.%s, outside dev.flashstock, or %s",
+                                name, allowed.getDescription()));
     }
 
     private static DescribedPredicate<JavaClass> arraysOfPrimitives() {
@@ -232,6 +244,8 @@ class ArchitectureTest {
     }
 
     private static DescribedPredicate<AccessTarget> target(Class<?> type, String names) {
-        return owner(assignableTo(type)).<AccessTarget>forSubtype().and(nameMatching(names).forSubtype());
+        return owner(assignableTo(type))
+                .<AccessTarget>forSubtype()
+                .and(nameMatching(names).forSubtype());
     }
 }

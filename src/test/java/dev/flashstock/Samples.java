@@ -64,7 +64,6 @@ public final class Samples {
     }
 
     public static Adjustment adjustment(Sku sku, long delta) {
-        return new Adjustment(
-                Adjustment.idFor(sku, newKey()), sku, delta, Adjustment.Reason.DELIVERY, NOW, ADMIN);
+        return new Adjustment(Adjustment.idFor(sku, newKey()), sku, delta, Adjustment.Reason.DELIVERY, NOW, ADMIN);
     }
 }

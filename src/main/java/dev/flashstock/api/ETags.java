@@ -38,8 +38,7 @@ final class ETags {
     /** Whether a caller that reads has this revision already; weak comparison, as for every {@code GET}. */
     static boolean matches(@Nullable String ifNoneMatch, String revision) {
         return ifNoneMatch != null
-                && (ifNoneMatch.trim().equals(ANY)
-                        || weakly(ifNoneMatch).contains(revision));
+                && (ifNoneMatch.trim().equals(ANY) || weakly(ifNoneMatch).contains(revision));
     }
 
     /** {@code If-None-Match} takes weak tags for strong ones, whatever the method (RFC 9110, 13.1.2). */

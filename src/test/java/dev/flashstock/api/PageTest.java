@@ -36,7 +36,8 @@ class PageTest {
     @ValueSource(strings = {"a", "game-console:1~x_y.z", "0"})
     void aCursorIsSafeInAUrlAndComesBack(String position) {
         // Given
-        String cursor = Page.of(List.of(position, "next"), 1, it -> it, it -> it).next();
+        String cursor =
+                Page.of(List.of(position, "next"), 1, it -> it, it -> it).next();
 
         // When
         Sku back = Page.position(cursor, Sku::new);

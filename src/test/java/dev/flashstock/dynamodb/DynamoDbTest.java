@@ -276,7 +276,8 @@ class DynamoDbTest {
         stock.giveBack(hold, Reservation.Status.RELEASED).await().atMost(PATIENCE);
 
         // When
-        Attempt attempt = stock.giveBack(hold, Reservation.Status.EXPIRED).await().atMost(PATIENCE);
+        Attempt attempt =
+                stock.giveBack(hold, Reservation.Status.EXPIRED).await().atMost(PATIENCE);
 
         // Then
         assertThat(attempt).isEqualTo(Attempt.CHANGED);
@@ -293,7 +294,8 @@ class DynamoDbTest {
         Attempt confirmed = reservations.confirm(hold).await().atMost(PATIENCE);
 
         // When
-        Attempt attempt = stock.giveBack(hold, Reservation.Status.RELEASED).await().atMost(PATIENCE);
+        Attempt attempt =
+                stock.giveBack(hold, Reservation.Status.RELEASED).await().atMost(PATIENCE);
 
         // Then
         assertThat(confirmed).isEqualTo(Attempt.DONE);
@@ -447,9 +449,8 @@ class DynamoDbTest {
         Product paused = Samples.product(sku(listing), Product.Status.PAUSED);
 
         // When
-        Attempt attempt = products.replace(paused, listing.product().revision())
-                .await()
-                .atMost(PATIENCE);
+        Attempt attempt =
+                products.replace(paused, listing.product().revision()).await().atMost(PATIENCE);
 
         // Then
         assertThat(attempt).isEqualTo(Attempt.DONE);
@@ -517,9 +518,7 @@ class DynamoDbTest {
             // When
             Tuple2<Outcome<Sku>, Outcome<Adjustment>> outcomes = Uni.combine()
                     .all()
-                    .unis(
-                            catalogue.delete(sku, Precondition.none()),
-                            stockUseCases.adjust(Samples.adjustment(sku, 7)))
+                    .unis(catalogue.delete(sku, Precondition.none()), stockUseCases.adjust(Samples.adjustment(sku, 7)))
                     .asTuple()
                     .await()
                     .atMost(PATIENCE);
@@ -553,8 +552,11 @@ class DynamoDbTest {
                 .atMost(PATIENCE);
 
         // When
-        List<Product> first = products.list(Product.Status.ENDED, new Sku(prefix), 101).await().atMost(PATIENCE);
-        List<Product> second = products.list(Product.Status.ENDED, first.get(100).sku(), 49)
+        List<Product> first = products.list(Product.Status.ENDED, new Sku(prefix), 101)
+                .await()
+                .atMost(PATIENCE);
+        List<Product> second = products.list(
+                        Product.Status.ENDED, first.get(100).sku(), 49)
                 .await()
                 .atMost(PATIENCE);
 
@@ -608,7 +610,9 @@ class DynamoDbTest {
     }
 
     private GroupCommit.Result commit(Listing listing, List<Reservation> holds, Portion... takes) {
-        return stock.commit(new GroupCommit(sku(listing), List.of(takes), holds)).await().atMost(PATIENCE);
+        return stock.commit(new GroupCommit(sku(listing), List.of(takes), holds))
+                .await()
+                .atMost(PATIENCE);
     }
 
     private static Reservation hold(Listing listing, int units) {

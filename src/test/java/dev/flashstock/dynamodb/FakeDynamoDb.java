@@ -65,12 +65,13 @@ final class FakeDynamoDb implements AutoCloseable {
         server.createContext("/", exchange -> answer(exchange, answers));
         server.start();
         client = DynamoDbAsyncClient.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+                .endpointOverride(
+                        URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
                 .httpClient(HTTP)
-                .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry())
-                        .apiCallTimeout(Duration.ofSeconds(2)))
+                .overrideConfiguration(config ->
+                        config.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(Duration.ofSeconds(2)))
                 .build();
     }
 

@@ -226,7 +226,8 @@ class ThrottledDynamoDbTest {
             DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
 
             // When
-            Attempt attempt = stock.giveBack(hold, Reservation.Status.RELEASED).await().atMost(PATIENCE);
+            Attempt attempt =
+                    stock.giveBack(hold, Reservation.Status.RELEASED).await().atMost(PATIENCE);
 
             // Then
             assertThat(attempt).isEqualTo(Attempt.CHANGED);
@@ -252,8 +253,8 @@ class ThrottledDynamoDbTest {
         // Given
         try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.error(400, "TransactionConflictException"))) {
             DynamoDbReservations reservations = new DynamoDbReservations(dynamoDb.client(), TABLE);
-            Reservation rejected = Reservation.rejected(
-                    request, new Reservation.Rejection(Reservation.Reason.SOLD_OUT, 0));
+            Reservation rejected =
+                    Reservation.rejected(request, new Reservation.Rejection(Reservation.Reason.SOLD_OUT, 0));
 
             // When
             Optional<Reservation> there =

@@ -108,8 +108,7 @@ class HoldsTest {
 
         // Then
         assertThat(rejected.status()).isEqualTo(Status.REJECTED);
-        assertThat(rejected.rejection())
-                .isEqualTo(new Reservation.Rejection(Reservation.Reason.SOLD_OUT, 2));
+        assertThat(rejected.rejection()).isEqualTo(new Reservation.Rejection(Reservation.Reason.SOLD_OUT, 2));
         assertThat(stored(request)).contains(rejected);
         assertThat(total(listing)).isEqualTo(2);
     }
@@ -133,7 +132,8 @@ class HoldsTest {
     @Test
     void theLastUnitIsFoundOnWhicheverShardItIs() {
         // Given
-        Listing listing = stocked(IntStream.range(0, 120).map(i -> i == 117 ? 1 : 0).toArray());
+        Listing listing =
+                stocked(IntStream.range(0, 120).map(i -> i == 117 ? 1 : 0).toArray());
         ReservationRequest request = Samples.request(sku(listing), 1);
 
         // When
@@ -232,9 +232,9 @@ class HoldsTest {
         List<Reservation> placed = placeAll(listing, requests);
 
         // Then
-        Map<Status, Long> units =
-                placed.stream().collect(groupingBy(Reservation::status, summingLong(it -> it.quantity()
-                        .units())));
+        Map<Status, Long> units = placed.stream()
+                .collect(groupingBy(
+                        Reservation::status, summingLong(it -> it.quantity().units())));
         long left = total(listing);
         assertThat(units.getOrDefault(Status.HELD, 0L) + left)
                 .as("seed %d", seed)
@@ -243,7 +243,8 @@ class HoldsTest {
                 .as("seed %d", seed)
                 .filteredOn(it -> it.status() == Status.REJECTED)
                 .allSatisfy(it -> {
-                    assertThat((long) it.quantity().units()).isGreaterThan(it.rejection().available());
+                    assertThat((long) it.quantity().units())
+                            .isGreaterThan(it.rejection().available());
                     assertThat(it.rejection().available()).isGreaterThanOrEqualTo(left);
                 });
     }
@@ -297,10 +298,9 @@ class HoldsTest {
     }
 
     private long total(Listing listing) {
-        return Spread.total(
-                stock.gather(sku(listing), listing.layout().readShards(), StockTable.Consistency.STRONG)
-                        .await()
-                        .atMost(PATIENCE));
+        return Spread.total(stock.gather(sku(listing), listing.layout().readShards(), StockTable.Consistency.STRONG)
+                .await()
+                .atMost(PATIENCE));
     }
 
     private Optional<Reservation> stored(ReservationRequest request) {

@@ -231,8 +231,8 @@ class ReservationDeskTest {
     @Test
     void aRetryOfARequestThatCameToNothingInTheQueueFindsItsState() {
         // Given
-        Reservation rejected = Reservation.rejected(
-                request, new Reservation.Rejection(Reservation.Reason.NOT_ON_SALE, 0));
+        Reservation rejected =
+                Reservation.rejected(request, new Reservation.Rejection(Reservation.Reason.NOT_ON_SALE, 0));
         reservations.items.put(request.id(), rejected);
 
         // When

@@ -60,8 +60,9 @@ class SingleFlightStockLevelsTest {
 
         // Then
         assertThat(lookUps).hasSize(1);
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.get(5, TimeUnit.SECONDS))
-                .isEqualTo(level(CONSOLE, 7)));
+        assertThat(answers)
+                .allSatisfy(
+                        answer -> assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(level(CONSOLE, 7)));
     }
 
     @Test

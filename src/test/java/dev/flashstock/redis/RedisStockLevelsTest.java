@@ -17,12 +17,16 @@ import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisAPI;
 import jakarta.inject.Inject;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +52,16 @@ class RedisStockLevelsTest {
     private final AtomicInteger forgottenBelow = new AtomicInteger();
     private final String prefix = "test:" + UUID.randomUUID() + ":";
     private final String key = prefix + "stock:console";
+
+    /** In this order: a server that goes before its client makes noise. */
+    private final List<Closeable> toClose = new ArrayList<>();
+
+    @AfterEach
+    void close() throws IOException {
+        for (Closeable it : toClose) {
+            it.close();
+        }
+    }
 
     @Test
     void aLevelIsRememberedWithTheTimeItWasCounted() {
@@ -149,38 +163,35 @@ class RedisStockLevelsTest {
     @Test
     void aRedisThatDoesNotAnswerCostsNoMoreThanTheTimeout() throws IOException {
         // Given
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            RedisStockLevels levels = levels(at(silent.getLocalPort()), Duration.ofMinutes(1));
-            long start = System.nanoTime();
+        RedisStockLevels levels = levels(silent(), Duration.ofMinutes(1));
+        long start = System.nanoTime();
 
-            // When
-            StockLevel level = ask(levels);
+        // When
+        StockLevel level = ask(levels);
 
-            // Then
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
-            assertThat(level).isEqualTo(counted(1));
-            assertThat(took).isLessThan(TIMEOUT.multipliedBy(2));
-        }
+        // Then
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        assertThat(level).isEqualTo(counted(1));
+        assertThat(took).isBetween(TIMEOUT, TIMEOUT.multipliedBy(2));
     }
 
     @Test
     void aRedisThatDoesNotAnswerDoesNotKeepALevelFromBeingForgottenBelow() throws IOException {
         // Given
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            RedisStockLevels levels = levels(at(silent.getLocalPort()), Duration.ofMinutes(1));
+        RedisStockLevels levels = levels(silent(), Duration.ofMinutes(1));
 
-            // When
-            levels.forget(new Sku("console")).await().atMost(PATIENCE);
+        // When
+        levels.forget(new Sku("console")).await().atMost(PATIENCE);
 
-            // Then
-            assertThat(forgottenBelow).hasValue(1);
-        }
+        // Then
+        assertThat(forgottenBelow).hasValue(1);
     }
 
     @Test
     void aFailureBelowIsNotRemembered() {
         // Given
-        RedisStockLevels failing = new RedisStockLevels(redis, new Config(prefix, Duration.ofMinutes(1)), new Failing());
+        RedisStockLevels failing =
+                new RedisStockLevels(redis, new Config(prefix, Duration.ofMinutes(1)), new Failing());
         failing.level(LISTING)
                 .subscribe()
                 .withSubscriber(io.smallrye.mutiny.helpers.test.UniAssertSubscriber.create())
@@ -193,12 +204,21 @@ class RedisStockLevelsTest {
         assertThat(level).isEqualTo(counted(1));
     }
 
+    /** Accepts connections, and says nothing. */
+    private ReactiveRedisDataSource silent() throws IOException {
+        ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ReactiveRedisDataSource source = at(socket.getLocalPort());
+        toClose.add(socket);
+        return source;
+    }
+
     private RedisStockLevels levels(ReactiveRedisDataSource source, Duration ttl) {
         return new RedisStockLevels(source, new Config(prefix, ttl), new Counting());
     }
 
     private ReactiveRedisDataSource at(int port) {
         Redis client = Redis.createClient(vertx, "redis://127.0.0.1:" + port);
+        toClose.add(client::close);
         return new ReactiveRedisDataSourceImpl(vertx, client, RedisAPI.api(client));
     }
 

@@ -101,9 +101,12 @@ class SpreadTest {
             Map<Integer, Long> after = it.after(portions, 1);
             List<Integer> touched = shards(portions);
             List<Long> filled = touched.stream().map(after::get).toList();
-            assertThat(Collections.max(filled) - Collections.min(filled)).as("%s", it).isLessThanOrEqualTo(1);
+            assertThat(Collections.max(filled) - Collections.min(filled))
+                    .as("%s", it)
+                    .isLessThanOrEqualTo(1);
             assertThat(it.emptiest()).as("%s", it).containsAll(touched);
-            // Nobody among those who could have had them stands lower than a shard that was filled, but for the odd unit.
+            // Nobody among those who could have had them stands lower than a shard that was filled, but for the odd
+            // unit.
             assertThat(it.emptiest())
                     .as("%s", it)
                     .allSatisfy(shard -> assertThat(after.get(shard))
@@ -139,12 +142,14 @@ class SpreadTest {
             Map<Integer, Long> after = it.after(portions, -1);
             List<Integer> touched = shards(portions);
             List<Long> drained = touched.stream().map(after::get).toList();
-            assertThat(Collections.max(drained) - Collections.min(drained)).as("%s", it).isLessThanOrEqualTo(1);
+            assertThat(Collections.max(drained) - Collections.min(drained))
+                    .as("%s", it)
+                    .isLessThanOrEqualTo(1);
             assertThat(it.fullest()).as("%s", it).containsAll(touched);
             assertThat(it.fullest())
                     .as("%s", it)
-                    .allSatisfy(shard -> assertThat(after.get(shard))
-                            .isLessThanOrEqualTo(Collections.min(drained) + 1));
+                    .allSatisfy(
+                            shard -> assertThat(after.get(shard)).isLessThanOrEqualTo(Collections.min(drained) + 1));
         }
     }
 

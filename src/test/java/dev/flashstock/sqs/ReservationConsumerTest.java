@@ -79,7 +79,8 @@ class ReservationConsumerTest {
         await().atMost(PATIENCE).until(() -> decided.size() >= 25);
         assertThat(decided).containsExactlyInAnyOrderElementsOf(requests);
         assertThat(counted).hasSize(25).containsOnly("HELD");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(left(config.queue())).isZero());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(left(config.queue())).isZero());
     }
 
     @Test
@@ -94,7 +95,8 @@ class ReservationConsumerTest {
         consumer.start();
 
         // Then
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(left(config.deadLetterQueue())).isEqualTo(2));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(left(config.deadLetterQueue())).isEqualTo(2));
         assertThat(decided).containsExactly(good);
         assertThat(left(config.queue())).isZero();
     }
@@ -102,7 +104,8 @@ class ReservationConsumerTest {
     @Test
     void aDecisionThatFailsIsTriedAgainAndThenDone() {
         // Given
-        decide = request -> asked.get() == 1 ? Uni.createFrom().failure(new IllegalStateException("once")) : hold(request);
+        decide = request ->
+                asked.get() == 1 ? Uni.createFrom().failure(new IllegalStateException("once")) : hold(request);
         ReservationRequest request = request();
         send(request);
 
@@ -111,7 +114,8 @@ class ReservationConsumerTest {
 
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(decided).containsExactly(request));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(left(config.queue())).isZero());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(left(config.queue())).isZero());
         assertThat(left(config.deadLetterQueue())).isZero();
         assertThat(counted).containsExactly("FAILED", "HELD");
     }
@@ -132,14 +136,16 @@ class ReservationConsumerTest {
 
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(decided).containsExactlyInAnyOrder(fine, fine, fails));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(left(config.queue())).isZero());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(left(config.queue())).isZero());
     }
 
     @Test
     void whileTheTableIsAwayNothingIsReceivedAndTheTriesAreNotUsedUp() {
         // Given
         tableAnswers.set(false);
-        decide = request -> tableAnswers.get() ? hold(request) : Uni.createFrom().failure(new Unavailable("away"));
+        decide =
+                request -> tableAnswers.get() ? hold(request) : Uni.createFrom().failure(new Unavailable("away"));
         ReservationRequest request = request();
         send(request);
 
@@ -189,12 +195,12 @@ class ReservationConsumerTest {
     }
 
     @Test
-    void stoppingWaitsForWhatIsInHandAndStartingGoesOn() {
+    void stoppingWaitsForWhatIsInHand() {
         // Given
         CompletableFuture<Reservation> inHand = new CompletableFuture<>();
         decide = request -> Uni.createFrom().completionStage(inHand).invoke(() -> decided.add(request));
-        ReservationRequest first = request();
-        send(first);
+        ReservationRequest request = request();
+        send(request);
         consumer.start();
         await().atMost(PATIENCE).until(() -> asked.get() == 1);
 
@@ -203,15 +209,24 @@ class ReservationConsumerTest {
 
         // Then
         await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> !stopped.isDone());
-        inHand.complete(held(first));
+        inHand.complete(held(request));
         assertThat(stopped).succeedsWithin(Duration.ofSeconds(5));
-        assertThat(decided).containsExactly(first);
+        assertThat(decided).containsExactly(request);
         assertThat(left(config.queue())).isZero();
+    }
 
-        // When
-        decide = this::hold;
+    @Test
+    void startingAgainGoesOnWithWhatCameMeanwhile() {
+        // Given
+        consumer.start();
+        ReservationRequest first = request();
+        send(first);
+        await().atMost(PATIENCE).until(() -> decided.contains(first));
+        consumer.stop().await().atMost(PATIENCE);
         ReservationRequest second = request();
         send(second);
+
+        // When
         consumer.start();
 
         // Then
@@ -268,7 +283,9 @@ class ReservationConsumerTest {
 
     private Uni<Void> ping() {
         pings.incrementAndGet();
-        return tableAnswers.get() ? Uni.createFrom().voidItem() : Uni.createFrom().failure(new Unavailable("away"));
+        return tableAnswers.get()
+                ? Uni.createFrom().voidItem()
+                : Uni.createFrom().failure(new Unavailable("away"));
     }
 
     private static ReservationRequest request() {
@@ -286,8 +303,8 @@ class ReservationConsumerTest {
 
     /** Messages in a queue, hidden ones too. */
     private int left(String queue) {
-        var attributes = sqs.getQueueAttributes(request -> request.queueUrl(url(queue))
-                        .attributeNames(QueueAttributeName.ALL))
+        var attributes = sqs.getQueueAttributes(
+                        request -> request.queueUrl(url(queue)).attributeNames(QueueAttributeName.ALL))
                 .join()
                 .attributes();
         return Integer.parseInt(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))

@@ -20,7 +20,10 @@ class SkuTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", ".a", "-a", "_a", "~a", ":a", "a b", "a/b", "a#b", "a\n", "\na", "a\u0000", "ä", "a\u200b"})
+    @ValueSource(
+            strings = {
+                "", " ", ".a", "-a", "_a", "~a", ":a", "a b", "a/b", "a#b", "a\n", "\na", "a\u0000", "ä", "a\u200b"
+            })
     void anythingElseIsRefused(String value) {
         assertThatIllegalArgumentException().isThrownBy(() -> new Sku(value)).withMessageContaining("64");
     }

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UserIdTest {
     @ParameterizedTest
-    @ValueSource(strings = {"alice", "auth0|5f7c8ec7c33c6c004bbafe82", "alice@example.com", "Zoë Müller", "用户", "a#b", "👩"})
+    @ValueSource(
+            strings = {"alice", "auth0|5f7c8ec7c33c6c004bbafe82", "alice@example.com", "Zoë Müller", "用户", "a#b", "👩"})
     void visibleCharactersOfAnyScriptMakeAUser(String value) {
         // When
         UserId user = new UserId(value);
@@ -20,7 +21,8 @@ class UserIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\t", "a\u0000b", "a\nb", "a\u007f", "a\u200bb", "a\u202eb", "a\u2028b", "a\u2029b"})
+    @ValueSource(
+            strings = {"", " ", "\t", "a\u0000b", "a\nb", "a\u007f", "a\u200bb", "a\u202eb", "a\u2028b", "a\u2029b"})
     void blanksAndInvisibleCharactersAreRefused(String value) {
         assertThatIllegalArgumentException().isThrownBy(() -> new UserId(value));
     }
