@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 class ThrottledDynamoDbTest {
     private static final String TABLE = "flashstock";
     private static final Sku SKU = new Sku("console");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String NONE = "{\"Code\":\"None\"}";
 
     private final ReservationRequest request = Samples.request(SKU, new UserId("alice"), 2);

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SpreadTest {
-    private static final int CASES = 5_000;
+    private static final int CASES = 2_000;
     private static final int MOST_SHARDS = 97;
     private static final long HUGE = Adjustment.MAX_UNITS;
 
