@@ -180,7 +180,7 @@ class ReservationConsumerTest {
     }
 
     @Test
-    void itStopsInTheMiddleOfALongPoll() {
+    void itStopsWhenThePollUnderWayHasEnded() {
         // Given
         consumer.start();
         ReservationRequest first = request();
@@ -191,7 +191,25 @@ class ReservationConsumerTest {
         CompletableFuture<Void> stopped = consumer.stop().subscribeAsCompletionStage();
 
         // Then
-        assertThat(stopped).succeedsWithin(Duration.ofMillis(900));
+        assertThat(stopped).succeedsWithin(config.longPoll().plusSeconds(2));
+    }
+
+    @Test
+    void whatIsSentWhileItStopsIsDecidedOrLeftInSight() {
+        // Given
+        consumer.start();
+        ReservationRequest first = request();
+        send(first);
+        await().atMost(PATIENCE).until(() -> decided.contains(first));
+        CompletableFuture<Void> stopped = consumer.stop().subscribeAsCompletionStage();
+        ReservationRequest late = request();
+
+        // When
+        send(late);
+
+        // Then
+        assertThat(stopped).succeedsWithin(config.longPoll().plusSeconds(2));
+        assertThat(decided.contains(late) ? 1 : visible(config.queue())).isEqualTo(1);
     }
 
     @Test
@@ -309,6 +327,14 @@ class ReservationConsumerTest {
                 .attributes();
         return Integer.parseInt(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
                 + Integer.parseInt(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+    }
+
+    /** Messages that a receive call would bring now. */
+    private int visible(String queue) {
+        return sqs.receiveMessage(request -> request.queueUrl(url(queue)).waitTimeSeconds(0))
+                .join()
+                .messages()
+                .size();
     }
 
     private String url(String queue) {
