@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -53,6 +54,10 @@ public class BodyLimit implements ReaderInterceptor {
     }
 
     private void refuse(RoutingContext context) {
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            // What is not read of this request would be taken for the next one.
+            context.response().putHeader(HttpHeaders.CONNECTION, "close");
+        }
         try {
             context.response()
                     .setStatusCode(PROBLEM.status())
@@ -60,8 +65,6 @@ public class BodyLimit implements ReaderInterceptor {
                     .putHeader(
                             RequestIdFilter.HEADER,
                             RequestIdFilter.idFor(context.request().getHeader(RequestIdFilter.HEADER)))
-                    // What is not read of this request would be taken for the next one.
-                    .putHeader(HttpHeaders.CONNECTION, "close")
                     .end(mapper.writeValueAsString(PROBLEM));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A problem is always JSON", e);

@@ -12,21 +12,27 @@ import org.jspecify.annotations.Nullable;
  * How long a caller waits for the outcome, by its {@code Prefer} header (RFC 7240).
  *
  * @param patience how long; zero: not at all
+ * @param respondAsync whether the caller asked not to wait
  */
-record Preference(Duration patience) {
+record Preference(Duration patience, boolean respondAsync) {
+    private static final String RESPOND_ASYNC = "respond-async";
     private static final Pattern WAIT = Pattern.compile("wait\\s*=\\s*\"?(\\d{1,9})\"?", Pattern.CASE_INSENSITIVE);
 
     /** The first {@code wait} counts, as the RFC says; what is not understood is ignored, as it says too. */
     static Preference of(@Nullable List<String> headers, Duration longest) {
-        return new Preference(Optional.ofNullable(headers).stream()
+        List<String> preferences = Optional.ofNullable(headers).stream()
                 .flatMap(List::stream)
                 .flatMap(header -> preferences(header).stream())
-                .map(preference -> WAIT.matcher(preference.split(";", 2)[0].trim()))
+                .map(preference -> preference.split(";", 2)[0].trim())
+                .toList();
+        Duration patience = preferences.stream()
+                .map(WAIT::matcher)
                 .filter(Matcher::matches)
                 .findFirst()
                 .map(matcher -> Duration.ofSeconds(Long.parseLong(matcher.group(1))))
                 .map(wait -> wait.compareTo(longest) > 0 ? longest : wait)
-                .orElse(Duration.ZERO));
+                .orElse(Duration.ZERO);
+        return new Preference(patience, preferences.stream().anyMatch(RESPOND_ASYNC::equalsIgnoreCase));
     }
 
     /** Cuts a header at its commas, but for those in quoted strings. */
@@ -49,8 +55,11 @@ record Preference(Duration patience) {
         return found;
     }
 
-    /** What was made of it, for {@code Preference-Applied}. */
-    String applied() {
-        return patience.isZero() ? "respond-async" : "wait=" + patience.toSeconds();
+    /** Which of the preferences was honoured, for {@code Preference-Applied}. */
+    Optional<String> applied() {
+        if (!patience.isZero()) {
+            return Optional.of("wait=" + patience.toSeconds());
+        }
+        return respondAsync ? Optional.of(RESPOND_ASYNC) : Optional.empty();
     }
 }

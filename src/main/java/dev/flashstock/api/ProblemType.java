@@ -31,6 +31,8 @@ public enum ProblemType {
     SALE_NOT_STARTED(409, "The sale has not started"),
     /** The sale is over. */
     SALE_ENDED(409, "The sale has ended"),
+    /** The request with this key was rejected when its turn came. */
+    REJECTED(409, "The request was rejected"),
     /** The reservation's state does not allow it. */
     WRONG_STATE(409, "The reservation's state does not allow it"),
     /** An adjustment would take more than there is. */

@@ -56,6 +56,12 @@ final class Refusals {
                     it -> "The reservation is " + it.status() + ".",
                     it -> Map.of("reservationStatus", it.status())),
             rule(
+                    Refusal.RejectedBefore.class,
+                    ProblemType.REJECTED,
+                    it -> "The request with this Idempotency-Key was rejected when its turn came (" + it.reason()
+                            + "): take a new key to ask again.",
+                    it -> Map.of("reason", it.reason())),
+            rule(
                     Refusal.KeyReused.class,
                     ProblemType.KEY_REUSED,
                     it ->

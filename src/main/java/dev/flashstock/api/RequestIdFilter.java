@@ -9,7 +9,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jspecify.annotations.Nullable;
 
-/** Gives every request an id, the caller's own where it sends one, and tells it in the response and in every log line. */
+/** Gives every request an id, the caller's own where it sends one, and tells it in the response and with what its own thread logs. */
 final class RequestIdFilter {
     static final String HEADER = "X-Request-Id";
     private static final String KEY = "requestId";

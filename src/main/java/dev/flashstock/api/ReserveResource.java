@@ -91,11 +91,10 @@ public class ReserveResource {
         Preference preference = Preference.of(prefer, config.maxWait());
         return desk.reserve(request, preference.patience())
                 .invoke(this::count)
-                .map(outcome -> outcome.fold(it -> reserved(request, it, preference, prefer), Refusals::response));
+                .map(outcome -> outcome.fold(it -> reserved(request, it, preference), Refusals::response));
     }
 
-    private Response reserved(
-            ReservationRequest request, Reservation reservation, Preference preference, @Nullable List<String> prefer) {
+    private Response reserved(ReservationRequest request, Reservation reservation, Preference preference) {
         boolean queued = reservation.status() == Reservation.Status.QUEUED;
         // What is queued is not stored yet, but the caller has just said how many.
         Reservation shown = queued ? reservation.of(request.quantity()) : reservation;
@@ -103,9 +102,7 @@ public class ReserveResource {
         Response.ResponseBuilder response = Response.status(queued ? Response.Status.ACCEPTED : Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, "/reservations/" + view.id())
                 .entity(view);
-        if (prefer != null && !prefer.isEmpty()) {
-            response.header("Preference-Applied", preference.applied());
-        }
+        preference.applied().ifPresent(applied -> response.header("Preference-Applied", applied));
         return response.build();
     }
 

@@ -146,6 +146,9 @@ class Startup {
                 return "it does not exist. Create it, or start once with flashstock.provision=true.";
             }
             said = String.valueOf(e.getMessage());
+            if (e instanceof IllegalStateException) { // the setup's own word
+                return said;
+            }
         }
         if (said.contains("Unable to load region")) {
             return "no AWS region is known. Set AWS_REGION or " + settings + ".aws.region.";

@@ -22,7 +22,6 @@ import dev.flashstock.inventory.SingleFlightStockLevels;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.inventory.StockLevels;
 import dev.flashstock.inventory.StockTable;
-import dev.flashstock.inventory.StockTable.Consistency;
 import dev.flashstock.redis.RedisConfig;
 import dev.flashstock.redis.RedisStockLevels;
 import dev.flashstock.sharding.ShardChoice;
@@ -40,8 +39,12 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
 
 /** The whole application, put together. */
 final class Wiring {
@@ -52,6 +55,28 @@ final class Wiring {
     @Singleton
     InstantSource clock() {
         return Clock.tickMillis(ZoneOffset.UTC);
+    }
+
+    // The backends' clients: the SDK tries a few times, patience is flashstock's own (Retries, the queue).
+
+    @Produces
+    @Singleton
+    DynamoDbAsyncClient dynamoDb(DynamoDbAsyncClientBuilder builder) {
+        return builder.overrideConfiguration(fewRetries(builder.overrideConfiguration()))
+                .build();
+    }
+
+    @Produces
+    @Singleton
+    SqsAsyncClient sqs(SqsAsyncClientBuilder builder) {
+        return builder.overrideConfiguration(fewRetries(builder.overrideConfiguration()))
+                .build();
+    }
+
+    private static ClientOverrideConfiguration fewRetries(ClientOverrideConfiguration configuration) {
+        return configuration.toBuilder()
+                .retryStrategy(AwsRetryStrategy.standardRetryStrategy())
+                .build();
     }
 
     // The table
@@ -101,7 +126,7 @@ final class Wiring {
     @Singleton
     StockLevels levels(
             StockTable table, Instance<ReactiveRedisDataSource> redis, RedisConfig config, InstantSource clock) {
-        StockLevels shards = new GatheredStockLevels(table, Consistency.EVENTUAL, clock);
+        StockLevels shards = new GatheredStockLevels(table, clock);
         return new SingleFlightStockLevels(new RedisStockLevels(redis.get(), config, shards));
     }
 
@@ -113,7 +138,7 @@ final class Wiring {
             StockTable table,
             StockLevels levels,
             InstantSource clock) {
-        StockLevels exact = new GatheredStockLevels(table, Consistency.STRONG, clock);
+        StockLevels exact = new GatheredStockLevels(table, clock);
         return new Stock(remembered, products, table, levels, exact, RETRIES);
     }
 

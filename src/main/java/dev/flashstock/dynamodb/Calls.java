@@ -4,7 +4,6 @@ import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.Unavailable;
 import io.smallrye.mutiny.Uni;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -25,20 +24,15 @@ final class Calls {
 
     /** A call; what DynamoDB cannot do for the moment fails with {@link Unavailable}. */
     static <T> Uni<T> call(Supplier<CompletionStage<T>> call) {
-        return raw(call).onFailure(Calls::isPassing).transform(e -> new Unavailable("DynamoDB", e));
+        return Uni.createFrom()
+                .completionStage(call)
+                .onFailure(e -> isPassing(e) && !isRefusal(e))
+                .transform(e -> new Unavailable("DynamoDB", e));
     }
 
     /** A conditional write; that it was not applied is an outcome. */
     static <T> Uni<Attempt> attempt(Supplier<CompletionStage<T>> call) {
         return call(call).replaceWith(Attempt.DONE).onFailure(Calls::isRefusal).recoverWithItem(Calls::refusal);
-    }
-
-    /** The SDK's future, without the wrapping that futures add to exceptions. */
-    private static <T> Uni<T> raw(Supplier<CompletionStage<T>> call) {
-        return Uni.createFrom()
-                .completionStage(call)
-                .onFailure(CompletionException.class)
-                .transform(e -> e.getCause() == null ? e : e.getCause());
     }
 
     /** Whether a failure says that another transaction was in the way. */
@@ -57,7 +51,7 @@ final class Calls {
     }
 
     private static boolean isExpected(CancellationReason reason) {
-        return isConditionFailed(reason) || PASSING.contains(reason.code());
+        return reason.code() != null && (isConditionFailed(reason) || PASSING.contains(reason.code()));
     }
 
     /** What a {@link #isRefusal refusal} means. */
@@ -73,9 +67,6 @@ final class Calls {
     }
 
     private static boolean isPassing(Throwable failure) {
-        if (failure instanceof TransactionInProgressException) {
-            return false; // the SDK takes it for a throttle, but it is a refusal
-        }
         if (failure instanceof DynamoDbException e) {
             return e.isThrottlingException() || e.statusCode() >= 500;
         }

@@ -81,7 +81,7 @@ public final class DynamoDbSetup {
     }
 
     /**
-     * Checks that the table is there and has flashstock's keys and index.
+     * Checks that the table is there, has flashstock's keys, and an index of the right name.
      *
      * @return completes when it has; fails with the SDK's exception when it cannot be described, and with an {@link
      *     IllegalStateException} that says what is wrong with it
@@ -95,11 +95,13 @@ public final class DynamoDbSetup {
 
     private void checkShape(TableDescription description) {
         if (!description.keySchema().equals(List.of(key(Schema.PK, HASH), key(Schema.SK, RANGE)))) {
-            throw new IllegalStateException("its key must be PK and SK, both strings");
+            throw new IllegalStateException(
+                    "its key must be PK and SK, both strings. Start once with another table's name and flashstock.provision=true.");
         }
         if (description.globalSecondaryIndexes().stream()
                 .noneMatch(index -> index.indexName().equals(Schema.BY_STATUS))) {
-            throw new IllegalStateException("it has no index " + Schema.BY_STATUS);
+            throw new IllegalStateException("it has no index " + Schema.BY_STATUS + ". Create it: "
+                    + Schema.STATUS_SHARD + " and " + Schema.SKU + ", both strings.");
         }
     }
 

@@ -47,8 +47,8 @@ public final class DynamoDbStock implements StockTable {
     }
 
     @Override
-    public Uni<List<ShardLevel>> gather(Sku sku, int readShards, Consistency consistency) {
-        return gather.levels(sku, readShards, consistency == Consistency.STRONG);
+    public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
+        return gather.levels(sku, readShards);
     }
 
     @Override

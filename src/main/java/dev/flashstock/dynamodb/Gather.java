@@ -33,10 +33,10 @@ final class Gather {
         this.table = table;
     }
 
-    Uni<List<ShardLevel>> levels(Sku sku, int readShards, boolean consistent) {
+    Uni<List<ShardLevel>> levels(Sku sku, int readShards) {
         List<Uni<List<ShardLevel>>> chunks = IntStream.iterate(
                         0, from -> from < readShards, from -> from + Schema.BATCH_GET_ITEMS)
-                .mapToObj(from -> chunk(sku, from, Math.min(readShards, from + Schema.BATCH_GET_ITEMS), consistent))
+                .mapToObj(from -> chunk(sku, from, Math.min(readShards, from + Schema.BATCH_GET_ITEMS)))
                 .toList();
         return Uni.join()
                 .all(chunks)
@@ -44,17 +44,17 @@ final class Gather {
                 .map(read -> read.stream().flatMap(List::stream).toList());
     }
 
-    private Uni<List<ShardLevel>> chunk(Sku sku, int from, int to, boolean consistent) {
+    private Uni<List<ShardLevel>> chunk(Sku sku, int from, int to) {
         List<Map<String, AttributeValue>> keys = IntStream.range(from, to)
                 .mapToObj(shard -> Schema.shard(sku, shard))
                 .toList();
-        return read(keys(keys, consistent), 1).map(items -> levels(keys, from, byPartition(items)));
+        return read(keys(keys), 1).map(items -> levels(keys, from, byPartition(items)));
     }
 
-    private static KeysAndAttributes keys(List<Map<String, AttributeValue>> keys, boolean consistent) {
+    private static KeysAndAttributes keys(List<Map<String, AttributeValue>> keys) {
         return KeysAndAttributes.builder()
                 .keys(keys)
-                .consistentRead(consistent)
+                .consistentRead(true)
                 .projectionExpression("PK, available, #version")
                 .expressionAttributeNames(Map.of("#version", Schema.VERSION))
                 .build();

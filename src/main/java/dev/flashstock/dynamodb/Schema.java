@@ -49,9 +49,6 @@ final class Schema {
     private static final String STOCK_ITEM = "STOCK";
     static final String RESERVATION_PREFIX = "RESERVATION#";
 
-    /** A transaction has at most this many items. */
-    static final int TRANSACTION_ITEMS = 100;
-
     /** A batch reads at most this many items. */
     static final int BATCH_GET_ITEMS = 100;
 

@@ -6,6 +6,6 @@ public enum Attempt {
     DONE,
     /** It was not applied: something is no longer as the condition says. Look again. */
     CHANGED,
-    /** It was not applied: another write of the same item was under way, or its partition is at its limit. Try again. */
+    /** It was not applied: another transaction was under way on an item, or, in a transaction, a partition is at its limit. Try again. */
     BUSY
 }

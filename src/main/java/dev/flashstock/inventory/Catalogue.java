@@ -81,6 +81,10 @@ public final class Catalogue {
 
     private Uni<Optional<Outcome<Saved>>> tryToPut(Product product, int shards, Precondition precondition) {
         return products.find(product.sku()).chain(current -> {
+            if (current.isPresent() && current.get().product().revision().equals(product.revision())) {
+                // An earlier try came through, and its answer was lost.
+                return settled(Outcome.done(new Saved(current.get(), false)));
+            }
             if (!precondition.holds(current.map(Listing::product))) {
                 return settled(Outcome.refused(new Refusal.PreconditionFailed()));
             }
@@ -136,10 +140,7 @@ public final class Catalogue {
         Sku sku = listing.product().sku();
         return Uni.combine()
                 .all()
-                .unis(
-                        stock.gather(sku, listing.layout().readShards(), StockTable.Consistency.STRONG)
-                                .map(Spread::total),
-                        stock.stocked(sku))
+                .unis(stock.gather(sku, listing.layout().readShards()).map(Spread::total), stock.stocked(sku))
                 .asTuple()
                 .chain(counts -> {
                     long available = counts.getItem1();

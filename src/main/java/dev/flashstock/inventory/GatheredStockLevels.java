@@ -12,19 +12,16 @@ import java.util.List;
 /** The lowest layer: the sum of all shards. */
 public final class GatheredStockLevels implements StockLevels {
     private final StockTable table;
-    private final StockTable.Consistency consistency;
     private final InstantSource clock;
 
     /**
      * Sums up a table's shards.
      *
      * @param table the table
-     * @param consistency how fresh the readings are
      * @param clock tells when they were made
      */
-    public GatheredStockLevels(StockTable table, StockTable.Consistency consistency, InstantSource clock) {
+    public GatheredStockLevels(StockTable table, InstantSource clock) {
         this.table = table;
-        this.consistency = consistency;
         this.clock = clock;
     }
 
@@ -33,7 +30,7 @@ public final class GatheredStockLevels implements StockLevels {
         return Uni.createFrom().deferred(() -> {
             Sku sku = listing.product().sku();
             Instant asOf = clock.instant(); // before reading: the answer is at least this fresh
-            return table.gather(sku, listing.layout().readShards(), consistency).map(levels -> sum(sku, levels, asOf));
+            return table.gather(sku, listing.layout().readShards()).map(levels -> sum(sku, levels, asOf));
         });
     }
 

@@ -17,6 +17,17 @@ public record GroupCommit(Sku sku, List<Portion> takes, List<Reservation> holds)
     /** The most reservations of a commit, and the most shards that it takes from: a transaction has 100 items. */
     public static final int MAX_ENTRIES = 97;
 
+    /**
+     * Checks the bound.
+     *
+     * @throws IllegalArgumentException when a transaction could not hold it all
+     */
+    public GroupCommit {
+        if (takes.size() + holds.size() > MAX_ENTRIES + 1) {
+            throw new IllegalArgumentException("A group commit has at most " + MAX_ENTRIES + " entries");
+        }
+    }
+
     /** What came of a commit. */
     public sealed interface Result {
         /** The units are taken and the reservations are written. */

@@ -93,9 +93,17 @@ public final class Holds {
 
     private Uni<Optional<Reservation>> lookAround(ReservationRequest request, Listing listing) {
         return gather(request, listing).chain(levels -> {
+            if (Spread.total(levels) < request.quantity().units()) {
+                return lookTwice(request, listing, levels);
+            }
             List<Portion> takes = plan(request, levels);
-            return takes.isEmpty() ? lookTwice(request, listing, levels) : take(request, listing, takes);
+            return takes.isEmpty() ? tooScattered() : take(request, listing, takes);
         });
+    }
+
+    /** More shards than a transaction holds, with a unit or so each: not sold out, and perhaps better in a moment. */
+    private static Uni<Optional<Reservation>> tooScattered() {
+        return Uni.createFrom().item(Optional.empty());
     }
 
     private Uni<Optional<Reservation>> lookTwice(
@@ -112,7 +120,7 @@ public final class Holds {
     }
 
     private Uni<List<ShardLevel>> gather(ReservationRequest request, Listing listing) {
-        return table.gather(request.sku(), listing.layout().readShards(), StockTable.Consistency.STRONG);
+        return table.gather(request.sku(), listing.layout().readShards());
     }
 
     private List<Portion> plan(ReservationRequest request, List<ShardLevel> levels) {

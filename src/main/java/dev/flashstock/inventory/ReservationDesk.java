@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Use case: asking for units. Whoever waits gets the outcome from the table; whoever does not, or waits in vain, has a
- * request in the queue that cannot be lost.
+ * request in the queue.
  */
 public final class ReservationDesk {
     private final Listings listings;
@@ -39,7 +39,7 @@ public final class ReservationDesk {
      * @param request what is asked for
      * @param wait how long the caller waits for the outcome; zero: not at all
      * @return the reservation, {@code QUEUED} when its outcome is not known yet; or a refusal: unknown SKU, not on sale,
-     *     sold out, key reused. Fails with {@link Unavailable} when nothing could be made durable.
+     *     sold out, key reused. Fails with {@link Unavailable} when it is not known to be durable: it may be, and the same request is harmless.
      */
     public Uni<Outcome<Reservation>> reserve(ReservationRequest request, Duration wait) {
         return listings.find(request.sku()).chain(listing -> {
@@ -81,14 +81,21 @@ public final class ReservationDesk {
         if (reservation.quantity() != null && !reservation.quantity().equals(request.quantity())) {
             return Outcome.refused(new Refusal.KeyReused());
         }
-        Reservation.Rejection rejection = reservation.rejection();
+        return switch (reservation.status()) {
+            case QUEUED, HELD, CONFIRMED -> Outcome.done(reservation);
+            case RELEASED, EXPIRED -> Outcome.refused(new Refusal.WrongState(reservation.id(), reservation.status()));
+            case REJECTED -> Outcome.refused(refusal(request, reservation));
+        };
+    }
+
+    private static Refusal refusal(ReservationRequest request, Reservation rejected) {
+        Reservation.Rejection rejection = rejected.rejection();
         if (rejection == null) {
-            return Outcome.done(reservation);
+            throw new IllegalStateException("A rejected reservation says why: " + rejected.id());
         }
         return switch (rejection.reason()) {
-            case SOLD_OUT -> Outcome.refused(new Refusal.SoldOut(request.sku(), rejection.available()));
-            case NOT_ON_SALE, UNKNOWN_PRODUCT ->
-                Outcome.refused(new Refusal.WrongState(reservation.id(), reservation.status()));
+            case SOLD_OUT -> new Refusal.SoldOut(request.sku(), rejection.available());
+            case NOT_ON_SALE, UNKNOWN_PRODUCT -> new Refusal.RejectedBefore(rejected.id(), rejection.reason());
         };
     }
 

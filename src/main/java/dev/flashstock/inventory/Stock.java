@@ -79,7 +79,7 @@ public final class Stock {
     }
 
     private Uni<List<ShardLevel>> gather(Listing listing) {
-        return table.gather(listing.product().sku(), listing.layout().readShards(), StockTable.Consistency.STRONG);
+        return table.gather(listing.product().sku(), listing.layout().readShards());
     }
 
     private static <T> Function<Optional<Listing>, Uni<? extends Outcome<T>>> ifListed(

@@ -11,23 +11,14 @@ import java.util.Optional;
 
 /** Port: the shards, and every transaction that changes them. All fail with {@link Unavailable}. */
 public interface StockTable {
-    /** How fresh a reading is. */
-    enum Consistency {
-        /** Perhaps a second old, at half the cost. */
-        EVENTUAL,
-        /** Every write that was answered is in it. */
-        STRONG
-    }
-
     /**
-     * Reads all shards at once. A shard that cannot be read fails the whole; none silently counts as zero.
+     * Reads all shards at once, each with every write that was answered in it. A shard that cannot be read fails the whole; none silently counts as zero.
      *
      * @param sku whose shards
      * @param readShards how many
-     * @param consistency how fresh
      * @return their levels in the order of their numbers
      */
-    Uni<List<ShardLevel>> gather(Sku sku, int readShards, Consistency consistency);
+    Uni<List<ShardLevel>> gather(Sku sku, int readShards);
 
     /**
      * Takes units and writes the reservations that hold them.

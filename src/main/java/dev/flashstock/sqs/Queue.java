@@ -2,7 +2,6 @@ package dev.flashstock.sqs;
 
 import dev.flashstock.inventory.Unavailable;
 import io.smallrye.mutiny.Uni;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -40,8 +39,6 @@ final class Queue {
     private <T> Uni<T> translated(Function<SqsAsyncClient, CompletionStage<T>> call) {
         return Uni.createFrom()
                 .completionStage(() -> call.apply(client))
-                .onFailure(CompletionException.class)
-                .transform(e -> e.getCause() == null ? e : e.getCause())
                 .onFailure(Queue::isPassing)
                 .transform(e -> new Unavailable("SQS", e));
     }

@@ -24,8 +24,9 @@ record RequestMessage(int version, List<Request> requests) {
     static final int VERSION = 1;
     static final int MAX_REQUESTS = 1_000;
 
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES); // a later writer may say more
     private static final ObjectReader READER = MAPPER.readerFor(RequestMessage.class);
     private static final ObjectWriter WRITER = MAPPER.writerFor(RequestMessage.class);
 

@@ -7,9 +7,9 @@ import io.smallrye.mutiny.CompositeException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,10 +17,9 @@ import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
-import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
-import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
 /**
  * Takes requests out of SQS and has each decided. A few pollers each receive, handle and delete up to {@value
@@ -28,8 +27,8 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
  *
  * <p>A message is deleted when all its requests are decided. Until then it may come again, to any consumer, and its
  * requests find what became of them. One that fails is shown again after a growing wait; SQS moves it to the
- * dead-letter queue after {@code maxReceives} times. While the table is out of reach nothing is received, so that an
- * outage does not use those times up.
+ * dead-letter queue after {@code maxReceives} times. After a failure nothing is received until the table answers, so that
+ * an outage does not use those times up.
  */
 public final class ReservationConsumer {
     /** The most messages of one receive call: SQS's own bound. */
@@ -37,14 +36,17 @@ public final class ReservationConsumer {
 
     private static final Logger LOG = Logger.getLogger(ReservationConsumer.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
     /** What a receive call may take beyond its long poll. */
     private static final Duration NETWORK = Duration.ofSeconds(4);
 
-    private static final int LONGEST_RETRY_SECONDS = 60;
+    /** How many requests of one message are decided side by side. */
+    private static final int REQUESTS_AT_ONCE = 16;
 
     private final Queue queue;
-    private final SqsConfig.Consumer config;
+    private final Acknowledgements acknowledgements;
+    private final SqsConfig config;
     private final Function<ReservationRequest, Uni<Reservation>> decide;
     private final Supplier<Uni<Void>> tableAnswers;
     private final Consumer<String> count;
@@ -67,7 +69,8 @@ public final class ReservationConsumer {
             Supplier<Uni<Void>> tableAnswers,
             Consumer<String> count) {
         this.queue = new Queue(client, config.queue());
-        this.config = config.consumer();
+        this.acknowledgements = new Acknowledgements(queue);
+        this.config = config;
         this.decide = decide;
         this.tableAnswers = tableAnswers;
         this.count = count;
@@ -77,7 +80,7 @@ public final class ReservationConsumer {
     public synchronized void start() {
         if (run == null) {
             run = new Run();
-            LOG.infof("Consumer started pollers=%d", config.pollers());
+            LOG.infof("Consumer started pollers=%d", config.consumer().pollers());
         }
     }
 
@@ -94,113 +97,96 @@ public final class ReservationConsumer {
 
     /** The pollers from one start to the next stop. */
     private final class Run {
-        private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+        private volatile boolean stopped;
         private final List<CompletableFuture<Void>> pollers;
 
         Run() {
-            pollers = IntStream.range(0, config.pollers())
-                    .mapToObj(i -> poll().subscribeAsCompletionStage())
+            pollers = IntStream.range(0, config.consumer().pollers())
+                    .mapToObj(i -> new Poller(() -> stopped).poll().subscribeAsCompletionStage())
                     .toList();
         }
 
         Uni<Void> end() {
-            stopped.complete(null);
+            stopped = true;
             return Uni.createFrom()
                     .completionStage(() -> CompletableFuture.allOf(pollers.toArray(CompletableFuture[]::new)))
                     .invoke(() -> LOG.info("Consumer stopped"));
         }
+    }
 
-        private Uni<Void> poll() {
+    /** One round after the other: receive, decide, acknowledge; after a failure a pause, and the table is asked first. */
+    private final class Poller {
+        private final BooleanSupplier stopped;
+
+        /** Rounds in a row that went wrong. */
+        private int failures;
+
+        Poller(BooleanSupplier stopped) {
+            this.stopped = stopped;
+        }
+
+        Uni<Void> poll() {
             return Multi.createBy()
                     .repeating()
                     .uni(this::round)
-                    .until(handled -> stopped.isDone())
+                    .until(wentWell -> stopped.getAsBoolean())
                     .collect()
                     .last()
                     .replaceWithVoid();
         }
 
         private Uni<Boolean> round() {
-            return receive()
-                    .chain(this::handle)
+            return tableAnswersAgain()
+                    .chain(ReservationConsumer.this::receive)
+                    .chain(ReservationConsumer.this::handle)
                     .onFailure()
-                    .invoke(e -> LOG.error("Poller failed, it goes on", e))
+                    .invoke(e -> LOG.warnf("Queue not consumed, trying again error=%s", e.getMessage()))
                     .onFailure()
-                    .recoverWithUni(this::pause);
+                    .recoverWithItem(false)
+                    .invoke(wentWell -> failures = wentWell ? 0 : failures + 1)
+                    .call(wentWell -> wentWell ? Uni.createFrom().voidItem() : pause());
         }
 
-        private Uni<Boolean> pause() {
-            return Uni.createFrom().item(false).onItem().delayIt().by(LONGEST_PAUSE);
+        private Uni<Void> tableAnswersAgain() {
+            return failures == 0 ? Uni.createFrom().voidItem() : tableAnswers.get();
         }
 
-        /**
-         * A call under way is not given up when the consumer stops: what SQS answered to it would be hidden until its
-         * visibility timeout is over, and count as received, until the dead-letter queue gets it unread.
-         */
-        private Uni<List<Message>> receive() {
-            return receiveOnce().onFailure().recoverWithUni(() -> untilStopped(receiveAgain(), List.of()));
-        }
-
-        private Uni<List<Message>> receiveAgain() {
-            return receiveOnce()
-                    .onFailure()
-                    .retry()
-                    .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
-                    .indefinitely();
-        }
-
-        private Uni<List<Message>> receiveOnce() {
-            return queue.call((sqs, url) -> sqs.receiveMessage(request -> request.queueUrl(url)
-                            .maxNumberOfMessages(BATCH)
-                            .waitTimeSeconds((int) config.longPoll().toSeconds())
-                            .overrideConfiguration(timeouts -> timeouts.apiCallAttemptTimeout(
-                                            config.longPoll().plus(NETWORK))
-                                    .apiCallTimeout(config.longPoll().plus(NETWORK)))
-                            .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)))
-                    .map(response -> response.messages())
-                    .onFailure()
-                    .invoke(e -> LOG.warnf("Queue cannot be read, trying again error=%s", e.getMessage()));
-        }
-
-        private Uni<Boolean> handle(List<Message> messages) {
-            if (messages.isEmpty()) {
-                return Uni.createFrom().item(true);
-            }
-            return Uni.join()
-                    .all(messages.stream().map(ReservationConsumer.this::handle).toList())
-                    .andFailFast()
-                    .call(ReservationConsumer.this::settle)
-                    .chain(handled -> handled.stream().anyMatch(Handled::tableIsAway)
-                            ? untilStopped(tableIsBack(), false)
-                            : Uni.createFrom().item(true));
-        }
-
-        private Uni<Boolean> tableIsBack() {
+        private Uni<Void> pause() {
+            Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 16));
             return Uni.createFrom()
-                    .deferred(tableAnswers::get)
-                    .onFailure()
-                    .retry()
-                    .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
-                    .indefinitely()
-                    .replaceWith(true);
-        }
-
-        private <T> Uni<T> untilStopped(Uni<T> work, T otherwise) {
-            Uni<T> stop = Uni.createFrom().completionStage(() -> stopped.copy()).replaceWith(() -> otherwise);
-            return Uni.combine().any().of(work, stop);
+                    .voidItem()
+                    .onItem()
+                    .delayIt()
+                    .by(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
         }
     }
 
     /**
-     * What came of a message.
-     *
-     * @param message the message
-     * @param failure why it is not done; null when it is
+     * A call under way is not given up when the consumer stops: what SQS answered to it would be hidden until its
+     * visibility timeout is over, and count as received.
      */
-    private record Handled(Message message, @Nullable Throwable failure) {
-        boolean tableIsAway() {
-            return failure instanceof Unavailable;
+    private Uni<List<Message>> receive() {
+        Duration longPoll = config.consumer().longPoll();
+        return queue.call((sqs, url) -> sqs.receiveMessage(request -> request.queueUrl(url)
+                        .maxNumberOfMessages(BATCH)
+                        .waitTimeSeconds((int) longPoll.toSeconds())
+                        .visibilityTimeout((int) config.visibility().toSeconds())
+                        .overrideConfiguration(timeouts -> timeouts.apiCallAttemptTimeout(longPoll.plus(NETWORK))
+                                .apiCallTimeout(longPoll.plus(NETWORK)))
+                        .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)))
+                .map(ReceiveMessageResponse::messages);
+    }
+
+    /** Whether all went well, or nothing worse came than a message that says nothing. */
+    private Uni<Boolean> handle(List<Message> messages) {
+        if (messages.isEmpty()) {
+            return Uni.createFrom().item(true);
         }
+        return Uni.join()
+                .all(messages.stream().map(this::handle).toList())
+                .andFailFast()
+                .call(acknowledgements::send)
+                .map(handled -> handled.stream().noneMatch(Handled::mayComeRightLater));
     }
 
     private Uni<Handled> handle(Message message) {
@@ -209,7 +195,7 @@ public final class ReservationConsumer {
                 .chain(this::decideAll)
                 .map(done -> new Handled(message, null))
                 .onFailure()
-                .recoverWithItem(failure -> failed(message, failure));
+                .recoverWithItem(failure -> Handled.failed(message, failure));
     }
 
     private Uni<Void> decideAll(List<ReservationRequest> requests) {
@@ -217,89 +203,21 @@ public final class ReservationConsumer {
                 requests.stream().map(this::decideOne).toList();
         return Uni.join()
                 .all(decisions)
+                .usingConcurrencyOf(REQUESTS_AT_ONCE)
                 .andCollectFailures()
                 .onFailure(CompositeException.class)
-                .transform(failures -> mostTelling(failures.getCauses()))
+                .transform(failures -> failures.getCauses().get(0))
                 .replaceWithVoid();
-    }
-
-    private static Throwable mostTelling(List<Throwable> failures) {
-        return failures.stream()
-                .filter(Unavailable.class::isInstance)
-                .findFirst()
-                .orElse(failures.get(0));
     }
 
     private Uni<Reservation> decideOne(ReservationRequest request) {
         return Uni.createFrom()
                 .deferred(() -> decide.apply(request))
+                .ifNoItem()
+                .after(config.visibility().multipliedBy(2).dividedBy(3))
+                .failWith(() -> new Unavailable("A request was not decided before its message comes again"))
                 .invoke(reservation -> count.accept(reservation.status().name()))
                 .onFailure()
                 .invoke(failure -> count.accept("FAILED"));
-    }
-
-    private static Handled failed(Message message, Throwable failure) {
-        LOG.warnf(
-                "Message not handled, it comes again message=%s receives=%d error=%s",
-                message.messageId(), receives(message), failure.getMessage());
-        return new Handled(message, failure);
-    }
-
-    private Uni<Void> settle(List<Handled> handled) {
-        return Uni.join().all(delete(handled), showAgain(handled)).andFailFast().replaceWithVoid();
-    }
-
-    private Uni<Void> delete(List<Handled> handled) {
-        List<DeleteMessageBatchRequestEntry> done = new ArrayList<>();
-        for (Handled it : handled) {
-            if (it.failure() == null) {
-                done.add(DeleteMessageBatchRequestEntry.builder()
-                        .id(Integer.toString(done.size()))
-                        .receiptHandle(it.message().receiptHandle())
-                        .build());
-            }
-        }
-        return done.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : harmless(queue.call((sqs, url) ->
-                        sqs.deleteMessageBatch(request -> request.queueUrl(url).entries(done))));
-    }
-
-    private Uni<Void> showAgain(List<Handled> handled) {
-        List<ChangeMessageVisibilityBatchRequestEntry> failed = new ArrayList<>();
-        for (Handled it : handled) {
-            if (it.failure() != null) {
-                failed.add(ChangeMessageVisibilityBatchRequestEntry.builder()
-                        .id(Integer.toString(failed.size()))
-                        .receiptHandle(it.message().receiptHandle())
-                        .visibilityTimeout(retrySeconds(it))
-                        .build());
-            }
-        }
-        return failed.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : harmless(queue.call((sqs, url) -> sqs.changeMessageVisibilityBatch(
-                        request -> request.queueUrl(url).entries(failed))));
-    }
-
-    /** A malformed message gets no better by waiting. */
-    private static int retrySeconds(Handled handled) {
-        return handled.failure() instanceof RequestMessage.Malformed
-                ? 0
-                : Math.min(LONGEST_RETRY_SECONDS, 1 << Math.min(receives(handled.message()), 16));
-    }
-
-    private static int receives(Message message) {
-        return Integer.parseInt(
-                message.attributes().getOrDefault(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1"));
-    }
-
-    /** What is not deleted or shown again now comes again when its visibility timeout is over. */
-    private static Uni<Void> harmless(Uni<?> call) {
-        return call.replaceWithVoid()
-                .onFailure()
-                .invoke(e -> LOG.warnf("Messages not settled, they come again error=%s", e.getMessage()))
-                .onFailure()
-                .recoverWithNull();
     }
 }

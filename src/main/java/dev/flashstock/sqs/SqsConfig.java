@@ -30,13 +30,13 @@ public interface SqsConfig {
      *
      * @return 1 to 1000
      */
-    @WithDefault("5")
+    @WithDefault("20")
     @Min(1)
     @Max(1000)
     int maxReceives();
 
     /**
-     * How long a received message is hidden from other consumers; used when the queue is made.
+     * How long a received message is hidden from other consumers; deciding it takes two thirds of that at most.
      *
      * @return the time, in whole seconds
      */

@@ -7,6 +7,9 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The queues themselves: made, checked, asked whether they answer. */
 public final class SqsSetup {
+    /** Two weeks: the longest that SQS keeps a message, which takes its age along into the dead-letter queue. */
+    private static final String RETENTION_SECONDS = "1209600";
+
     private final SqsAsyncClient client;
     private final SqsConfig config;
     private final Queue queue;
@@ -29,7 +32,7 @@ public final class SqsSetup {
      * @return completes when they are; fails with the SDK's exception, also when they are there with other attributes
      */
     public Uni<Void> provision() {
-        return create(config.deadLetterQueue(), Map.of())
+        return create(config.deadLetterQueue(), Map.of(QueueAttributeName.MESSAGE_RETENTION_PERIOD, RETENTION_SECONDS))
                 .chain(this::arn)
                 .chain(deadLetters -> create(config.queue(), attributes(deadLetters)))
                 .replaceWithVoid();
@@ -51,6 +54,8 @@ public final class SqsSetup {
 
     private Map<QueueAttributeName, String> attributes(String deadLetters) {
         return Map.of(
+                QueueAttributeName.MESSAGE_RETENTION_PERIOD,
+                RETENTION_SECONDS,
                 QueueAttributeName.VISIBILITY_TIMEOUT,
                 Long.toString(config.visibility().toSeconds()),
                 QueueAttributeName.REDRIVE_POLICY,
@@ -58,13 +63,24 @@ public final class SqsSetup {
     }
 
     /**
-     * Checks that the queue is there.
+     * Checks that the queue is there and has a dead-letter queue.
      *
-     * @return completes when it is; fails with the SDK's exception
+     * @return completes when it has; fails with the SDK's exception, or with an {@link IllegalStateException} that says
+     *     what is wrong with it
      */
     public Uni<Void> check() {
         return Uni.createFrom()
                 .completionStage(() -> client.getQueueUrl(request -> request.queueName(config.queue())))
+                .chain(found -> Uni.createFrom()
+                        .completionStage(() -> client.getQueueAttributes(request ->
+                                request.queueUrl(found.queueUrl()).attributeNames(QueueAttributeName.REDRIVE_POLICY))))
+                .invoke(response -> {
+                    if (!response.attributes().containsKey(QueueAttributeName.REDRIVE_POLICY)) {
+                        throw new IllegalStateException(
+                                "it has no dead-letter queue, and a bad message would come again for ever. Give it a"
+                                        + " RedrivePolicy.");
+                    }
+                })
                 .replaceWithVoid();
     }
 

@@ -54,6 +54,14 @@ public sealed interface Refusal {
      */
     record WrongState(ReservationId id, Reservation.Status status) implements Refusal {}
 
+    /**
+     * The request with this idempotency key was rejected when its turn came, for good.
+     *
+     * @param id the reservation
+     * @param reason why
+     */
+    record RejectedBefore(ReservationId id, Reservation.Reason reason) implements Refusal {}
+
     /** The idempotency key was used before, for something else. */
     record KeyReused() implements Refusal {}
 

@@ -22,14 +22,4 @@ public record StockLevel(Sku sku, long available, Instant asOf, Source source) {
         /** The summary that the table's stream keeps. */
         SUMMARY
     }
-
-    /**
-     * The same level, told by another layer.
-     *
-     * @param source the layer
-     * @return this level with that source
-     */
-    public StockLevel from(Source source) {
-        return new StockLevel(sku, available, asOf, source);
-    }
 }

@@ -63,7 +63,7 @@ class PreferenceTest {
 
         // Then
         assertThat(preference.patience()).isZero();
-        assertThat(preference.applied()).isEqualTo("respond-async");
+        assertThat(preference.applied()).isEmpty();
     }
 
     @Test
@@ -81,6 +81,6 @@ class PreferenceTest {
         Preference preference = Preference.of(List.of("wait=60"), LONGEST);
 
         // Then
-        assertThat(preference.applied()).isEqualTo("wait=20");
+        assertThat(preference.applied()).contains("wait=20");
     }
 }

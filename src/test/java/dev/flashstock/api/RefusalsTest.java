@@ -87,6 +87,7 @@ class RefusalsTest {
                         Samples.NOW,
                         Product.Status.PAUSED,
                         Reservation.Status.RELEASED,
+                        Reservation.Reason.NOT_ON_SALE,
                         ReservationId.of(SKU, new IdempotencyKey("k")))
                 .filter(it -> type.isInstance(it) || (type == long.class && it instanceof Long))
                 .findFirst()

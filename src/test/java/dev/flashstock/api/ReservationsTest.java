@@ -534,7 +534,9 @@ class ReservationsTest {
         Response response = reserve(user, sku, key, 3);
 
         // Then
-        assertThat(response.jsonPath().getString("status")).isEqualTo("RELEASED");
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(response.jsonPath().getString("type")).isEqualTo("https://flashstock.dev/problems/wrong-state");
+        assertThat(response.jsonPath().getString("reservationStatus")).isEqualTo("RELEASED");
         assertThat(available(sku)).isEqualTo(10);
     }
 

@@ -78,6 +78,7 @@ class GatherBenchmark {
 
     private CompletableFuture<GetItemResponse> get(int shard) {
         return client.getItem(request -> request.tableName(table)
+                .consistentRead(true)
                 .key(Map.of(
                         "PK",
                         AttributeValue.fromS("STOCK#" + SKU + "#" + shard),
@@ -92,10 +93,7 @@ class GatherBenchmark {
     }
 
     private void gather() {
-        assertThat(stock.gather(SKU, SHARDS, StockTable.Consistency.EVENTUAL)
-                        .await()
-                        .indefinitely())
-                .hasSize(SHARDS);
+        assertThat(stock.gather(SKU, SHARDS).await().indefinitely()).hasSize(SHARDS);
     }
 
     private static void print(Map<String, long[]> nanos) {

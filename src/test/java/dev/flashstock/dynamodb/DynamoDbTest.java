@@ -12,7 +12,6 @@ import dev.flashstock.inventory.ProductTable;
 import dev.flashstock.inventory.ReservationTable;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.inventory.StockTable;
-import dev.flashstock.inventory.StockTable.Consistency;
 import dev.flashstock.sharding.Layout;
 import dev.flashstock.sharding.Spread;
 import dev.flashstock.stock.Adjustment;
@@ -98,8 +97,7 @@ class DynamoDbTest {
         Listing listing = stocked(10, 20, 30);
 
         // When
-        List<ShardLevel> levels =
-                stock.gather(sku(listing), 2, Consistency.EVENTUAL).await().atMost(PATIENCE);
+        List<ShardLevel> levels = stock.gather(sku(listing), 2).await().atMost(PATIENCE);
 
         // Then
         assertThat(levels).containsExactly(new ShardLevel(0, 10, 1), new ShardLevel(1, 20, 1));
@@ -624,9 +622,7 @@ class DynamoDbTest {
     }
 
     private List<ShardLevel> gather(Listing listing) {
-        return stock.gather(sku(listing), listing.layout().readShards(), Consistency.STRONG)
-                .await()
-                .atMost(PATIENCE);
+        return stock.gather(sku(listing), listing.layout().readShards()).await().atMost(PATIENCE);
     }
 
     private long ever(Listing listing) {

@@ -7,7 +7,6 @@ import dev.flashstock.Samples;
 import dev.flashstock.dynamodb.FakeDynamoDb.Answer;
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.GroupCommit;
-import dev.flashstock.inventory.StockTable.Consistency;
 import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
@@ -50,8 +49,7 @@ class ThrottledDynamoDbTest {
             DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
 
             // When
-            List<ShardLevel> levels =
-                    stock.gather(SKU, 256, Consistency.STRONG).await().atMost(PATIENCE);
+            List<ShardLevel> levels = stock.gather(SKU, 256).await().atMost(PATIENCE);
 
             // Then
             assertThat(levels)
@@ -75,7 +73,7 @@ class ThrottledDynamoDbTest {
             DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
 
             // When
-            stock.gather(SKU, 10, Consistency.STRONG).await().atMost(PATIENCE);
+            stock.gather(SKU, 10).await().atMost(PATIENCE);
 
             // Then
             assertThat(weak).hasValue(0);
@@ -90,7 +88,7 @@ class ThrottledDynamoDbTest {
             DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
 
             // When
-            Throwable failure = failureOf(stock.gather(SKU, 10, Consistency.EVENTUAL));
+            Throwable failure = failureOf(stock.gather(SKU, 10));
 
             // Then
             assertThat(failure).isInstanceOf(Unavailable.class).hasMessageContaining("1 shards unread");
@@ -107,7 +105,7 @@ class ThrottledDynamoDbTest {
             DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
 
             // When
-            Throwable failure = failureOf(stock.gather(SKU, 256, Consistency.EVENTUAL));
+            Throwable failure = failureOf(stock.gather(SKU, 256));
 
             // Then
             assertThat(failure).isInstanceOf(Unavailable.class);
@@ -286,7 +284,7 @@ class ThrottledDynamoDbTest {
             // When
             List<Throwable> failures = List.of(
                     failureOf(stock.commit(commit)),
-                    failureOf(stock.gather(SKU, 10, Consistency.STRONG)),
+                    failureOf(stock.gather(SKU, 10)),
                     failureOf(stock.adjust(Samples.adjustment(SKU, 2), List.of(new Portion(0, 2)))),
                     failureOf(stock.giveBack(hold, Reservation.Status.RELEASED)),
                     failureOf(stock.stocked(SKU)),

@@ -298,7 +298,7 @@ class HoldsTest {
     }
 
     private long total(Listing listing) {
-        return Spread.total(stock.gather(sku(listing), listing.layout().readShards(), StockTable.Consistency.STRONG)
+        return Spread.total(stock.gather(sku(listing), listing.layout().readShards())
                 .await()
                 .atMost(PATIENCE));
     }
@@ -327,8 +327,8 @@ class HoldsTest {
         }
 
         @Override
-        public Uni<List<ShardLevel>> gather(Sku sku, int readShards, Consistency consistency) {
-            return table.gather(sku, readShards, consistency);
+        public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
+            return table.gather(sku, readShards);
         }
 
         @Override
