@@ -12,8 +12,8 @@ import io.quarkus.security.UnauthorizedException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
@@ -143,24 +143,22 @@ final class ExceptionMappers {
     /** What JAX-RS says itself: no such path, wrong method, wrong media type. */
     @ServerExceptionMapper
     Response jaxRs(WebApplicationException e) {
-        int status = e.getResponse().getStatus();
         if (e.getResponse().hasEntity()) {
             return e.getResponse();
-        }
-        if (e.getCause() instanceof BadInput input) {
-            return badInput(input);
         }
         if (e.getCause() instanceof JsonProcessingException json) {
             return json(json);
         }
-        if (e instanceof NotFoundException && e.getCause() != null) { // a parameter that cannot be converted
-            status = ProblemType.INVALID_REQUEST.status();
-        }
-        ProblemType type = typeOf(status);
+        ProblemType type = typeOf(e.getResponse().getStatus());
         if (type == ProblemType.INTERNAL_ERROR) {
             return anything(e);
         }
-        return Problem.of(type, detail(type)).response();
+        Response.ResponseBuilder response =
+                Response.fromResponse(Problem.of(type, detail(type)).response());
+        String allowed = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
+        return allowed == null
+                ? response.build()
+                : response.header(HttpHeaders.ALLOW, allowed).build();
     }
 
     private static ProblemType typeOf(int status) {

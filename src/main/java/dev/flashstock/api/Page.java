@@ -16,16 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 @RegisterForReflection
 public record Page<T>(List<T> items, @Nullable String next) {
-    /** The most items of a page. */
-    static final int MAX_LIMIT = 100;
-
-    /** How many items a page has unless it is said. */
-    static final String DEFAULT_LIMIT = "20";
-
     /** A page of what was found when one more than fits was asked for. */
-    static <S, T> Page<T> of(List<S> found, int limit, Function<S, T> view, Function<S, String> position) {
-        List<S> shown = found.subList(0, Math.min(limit, found.size()));
-        String next = found.size() > limit ? cursor(position.apply(shown.get(limit - 1))) : null;
+    static <S, T> Page<T> of(List<S> found, Limit limit, Function<S, T> view, Function<S, String> position) {
+        List<S> shown = found.subList(0, Math.min(limit.items(), found.size()));
+        String next = found.size() > limit.items() ? cursor(position.apply(shown.get(limit.items() - 1))) : null;
         return new Page<>(shown.stream().map(view).toList(), next);
     }
 

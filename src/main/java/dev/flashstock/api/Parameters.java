@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 @Provider
 public final class Parameters implements ParamConverterProvider {
     private static final Map<Class<?>, ParamConverter<?>> CONVERTERS = Map.of(
-            Sku.class, new Converter<>("sku", Sku::new),
-            IdempotencyKey.class, new Converter<>("Idempotency-Key", IdempotencyKey::new),
-            Product.Status.class, new Converter<>("status", Parameters::status));
+            Sku.class, new Converter<>("sku", "Shape", Sku::new),
+            IdempotencyKey.class, new Converter<>("Idempotency-Key", "Shape", IdempotencyKey::new),
+            Limit.class, new Converter<>("limit", "Range", Limit::parse),
+            Product.Status.class, new Converter<>("status", "Enum", Parameters::status));
 
     @Override
     @SuppressWarnings("unchecked") // the map's keys are its values' types
@@ -36,13 +37,13 @@ public final class Parameters implements ParamConverterProvider {
                         new IllegalArgumentException("must be one of " + Arrays.toString(Product.Status.values())));
     }
 
-    private record Converter<T>(String name, Function<String, T> parse) implements ParamConverter<T> {
+    private record Converter<T>(String name, String rule, Function<String, T> parse) implements ParamConverter<T> {
         @Override
         public T fromString(String value) {
             try {
                 return parse.apply(value);
             } catch (IllegalArgumentException e) {
-                throw new BadInput(name, "Shape", "is not valid: " + e.getMessage());
+                throw new BadInput(name, rule, "is not valid: " + e.getMessage());
             }
         }
 

@@ -31,6 +31,7 @@ import dev.flashstock.sqs.SqsReservationQueue;
 import dev.flashstock.sqs.SqsSetup;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -71,6 +72,14 @@ final class Wiring {
     SqsAsyncClient sqs(SqsAsyncClientBuilder builder) {
         return builder.overrideConfiguration(fewRetries(builder.overrideConfiguration()))
                 .build();
+    }
+
+    void close(@Disposes DynamoDbAsyncClient client) {
+        client.close();
+    }
+
+    void close(@Disposes SqsAsyncClient client) {
+        client.close();
     }
 
     private static ClientOverrideConfiguration fewRetries(ClientOverrideConfiguration configuration) {

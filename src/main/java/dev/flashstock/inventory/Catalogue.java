@@ -83,10 +83,10 @@ public final class Catalogue {
         return products.find(product.sku()).chain(current -> {
             if (current.isPresent() && current.get().product().revision().equals(product.revision())) {
                 // An earlier try came through, and its answer was lost.
-                return settled(Outcome.done(new Saved(current.get(), false)));
+                return Retries.settled(Outcome.done(new Saved(current.get(), false)));
             }
             if (!precondition.holds(current.map(Listing::product))) {
-                return settled(Outcome.refused(new Refusal.PreconditionFailed()));
+                return Retries.settled(Outcome.refused(new Refusal.PreconditionFailed()));
             }
             return current.map(it -> replace(it, product)).orElseGet(() -> create(product, shards));
         });
@@ -99,7 +99,7 @@ public final class Catalogue {
 
     private Uni<Optional<Outcome<Saved>>> replace(Listing current, Product product) {
         if (product.saysTheSameAs(current.product())) {
-            return settled(Outcome.done(new Saved(current, false)));
+            return Retries.settled(Outcome.done(new Saved(current, false)));
         }
         Saved saved = new Saved(new Listing(product, current.layout()), false);
         return products.replace(product, current.product().revision()).map(attempt -> savedIf(attempt, saved));
@@ -123,10 +123,10 @@ public final class Catalogue {
     private Uni<Optional<Outcome<Sku>>> tryToDelete(Sku sku, Precondition precondition) {
         return products.find(sku).chain(current -> {
             if (current.isEmpty()) {
-                return settled(Outcome.refused(new Refusal.UnknownSku(sku)));
+                return Retries.settled(Outcome.refused(new Refusal.UnknownSku(sku)));
             }
             if (!precondition.holds(current.map(Listing::product))) {
-                return settled(Outcome.refused(new Refusal.PreconditionFailed()));
+                return Retries.settled(Outcome.refused(new Refusal.PreconditionFailed()));
             }
             return deleteIfUnused(current.get());
         });
@@ -146,16 +146,12 @@ public final class Catalogue {
                     long available = counts.getItem1();
                     long reserved = counts.getItem2() - available;
                     if (available != 0 || reserved != 0) {
-                        return settled(Outcome.refused(new Refusal.ProductInUse(sku, available, reserved)));
+                        return Retries.settled(Outcome.refused(new Refusal.ProductInUse(sku, available, reserved)));
                     }
                     return products.remove(listing)
                             .map(attempt -> attempt == Attempt.DONE
                                     ? Optional.of(Outcome.done(sku))
                                     : Optional.<Outcome<Sku>>empty());
                 });
-    }
-
-    private static <T> Uni<Optional<T>> settled(T outcome) {
-        return Uni.createFrom().item(Optional.of(outcome));
     }
 }

@@ -72,8 +72,8 @@ public final class Reservations {
         return switch (reservation.status()) {
             case HELD ->
                 reservations.confirm(reservation).map(attempt -> becomes(Status.CONFIRMED, reservation, attempt));
-            case CONFIRMED -> settled(Outcome.done(reservation));
-            case QUEUED, RELEASED, EXPIRED, REJECTED -> settled(wrongState(reservation));
+            case CONFIRMED -> Retries.settled(Outcome.done(reservation));
+            case QUEUED, RELEASED, EXPIRED, REJECTED -> Retries.settled(wrongState(reservation));
         };
     }
 
@@ -94,8 +94,8 @@ public final class Reservations {
             case HELD ->
                 stock.giveBack(reservation, Status.RELEASED)
                         .map(attempt -> becomes(Status.RELEASED, reservation, attempt));
-            case RELEASED, EXPIRED, REJECTED -> settled(Outcome.done(reservation));
-            case CONFIRMED -> settled(wrongState(reservation));
+            case RELEASED, EXPIRED, REJECTED -> Retries.settled(Outcome.done(reservation));
+            case CONFIRMED -> Retries.settled(wrongState(reservation));
         };
     }
 
@@ -113,9 +113,5 @@ public final class Reservations {
 
     private static Outcome<Reservation> wrongState(Reservation reservation) {
         return Outcome.refused(new Refusal.WrongState(reservation.id(), reservation.status()));
-    }
-
-    private static <T> Uni<Optional<T>> settled(T outcome) {
-        return Uni.createFrom().item(Optional.of(outcome));
     }
 }

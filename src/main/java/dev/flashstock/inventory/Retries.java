@@ -39,6 +39,17 @@ public final class Retries {
         return attempt(step, 1);
     }
 
+    /**
+     * What a step returns that needs no other try.
+     *
+     * @param result the result
+     * @param <T> its type
+     * @return the step's result
+     */
+    static <T> Uni<Optional<T>> settled(T result) {
+        return Uni.createFrom().item(Optional.of(result));
+    }
+
     private <T> Uni<T> attempt(Supplier<Uni<Optional<T>>> step, int number) {
         return Uni.createFrom()
                 .deferred(step::get)

@@ -102,18 +102,18 @@ public final class Stock {
 
     private Uni<Optional<Outcome<Adjustment>>> tryToAdjust(Adjustment adjustment) {
         return table.adjustment(adjustment.sku(), adjustment.id())
-                .chain(earlier -> earlier.map(it -> settled(sameOrReused(it, adjustment)))
+                .chain(earlier -> earlier.map(it -> Retries.settled(sameOrReused(it, adjustment)))
                         .orElseGet(() -> exact.find(adjustment.sku())
                                 .chain(listing -> listing.map(it -> adjustListed(adjustment, it))
-                                        .orElseGet(() ->
-                                                settled(Outcome.refused(new Refusal.UnknownSku(adjustment.sku())))))));
+                                        .orElseGet(() -> Retries.settled(
+                                                Outcome.refused(new Refusal.UnknownSku(adjustment.sku())))))));
     }
 
     private Uni<Optional<Outcome<Adjustment>>> adjustListed(Adjustment adjustment, Listing listing) {
         return gather(listing).chain(shards -> {
             List<Portion> portions = spread(adjustment.delta(), shards, listing.layout());
             if (portions.isEmpty()) {
-                return settled(Outcome.refused(new Refusal.NotEnoughStock(
+                return Retries.settled(Outcome.refused(new Refusal.NotEnoughStock(
                         adjustment.sku(), Spread.takeable(shards, GroupCommit.MAX_ENTRIES))));
             }
             return table.adjust(adjustment, portions)
@@ -131,9 +131,5 @@ public final class Stock {
 
     private static Outcome<Adjustment> sameOrReused(Adjustment earlier, Adjustment asked) {
         return earlier.asksTheSameAs(asked) ? Outcome.done(earlier) : Outcome.refused(new Refusal.KeyReused());
-    }
-
-    private static <T> Uni<Optional<T>> settled(T outcome) {
-        return Uni.createFrom().item(Optional.of(outcome));
     }
 }

@@ -13,7 +13,7 @@ class PageTest {
     @Test
     void aPageThatIsNotTheLastPointsAfterItsLastItem() {
         // When
-        Page<String> page = Page.of(List.of("a", "b", "c"), 2, String::toUpperCase, it -> it);
+        Page<String> page = Page.of(List.of("a", "b", "c"), new Limit(2), String::toUpperCase, it -> it);
 
         // Then
         assertThat(page.items()).containsExactly("A", "B");
@@ -24,8 +24,8 @@ class PageTest {
     @Test
     void theLastPagePointsNowhere() {
         // When
-        Page<String> full = Page.of(List.of("a", "b"), 2, it -> it, it -> it);
-        Page<String> empty = Page.of(List.<String>of(), 2, it -> it, it -> it);
+        Page<String> full = Page.of(List.of("a", "b"), new Limit(2), it -> it, it -> it);
+        Page<String> empty = Page.of(List.<String>of(), new Limit(2), it -> it, it -> it);
 
         // Then
         assertThat(full).isEqualTo(new Page<>(List.of("a", "b"), null));
@@ -36,8 +36,8 @@ class PageTest {
     @ValueSource(strings = {"a", "game-console:1~x_y.z", "0"})
     void aCursorIsSafeInAUrlAndComesBack(String position) {
         // Given
-        String cursor =
-                Page.of(List.of(position, "next"), 1, it -> it, it -> it).next();
+        String cursor = Page.of(List.of(position, "next"), new Limit(1), it -> it, it -> it)
+                .next();
 
         // When
         Sku back = Page.position(cursor, Sku::new);
