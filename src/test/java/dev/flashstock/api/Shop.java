@@ -24,6 +24,11 @@ import java.util.stream.IntStream;
  * itself.
  */
 public final class Shop {
+    public static final String RESERVATIONS = "/products/{sku}/reservations";
+
+    /** An entity tag that no product has. */
+    public static final String STALE = "\"another\"";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Shop() {}
@@ -84,6 +89,10 @@ public final class Shop {
 
     public static Response put(String sku, Map<String, Object> product) {
         return asAdmin().body(product).put("/products/{sku}", sku);
+    }
+
+    public static Response get(String sku) {
+        return anonymous().get("/products/{sku}", sku);
     }
 
     /** Creates a product and tells its SKU. */
@@ -153,7 +162,7 @@ public final class Shop {
 
     /** Asks for units and waits for the outcome: the direct path. */
     public static Response reserve(String user, String sku, String key, int quantity) {
-        return asking(user, key, quantity).header("Prefer", "wait=10").post("/products/{sku}/reservations", sku);
+        return asking(user, key, quantity).header("Prefer", "wait=10").post(RESERVATIONS, sku);
     }
 
     public static Response reserve(String user, String sku, int quantity) {
@@ -162,10 +171,15 @@ public final class Shop {
 
     /** Asks for units and does not wait: the buffered path. */
     public static Response enqueue(String user, String sku, String key, int quantity) {
-        return asking(user, key, quantity).post("/products/{sku}/reservations", sku);
+        return asking(user, key, quantity).post(RESERVATIONS, sku);
     }
 
-    private static RequestSpecification asking(String user, String key, int quantity) {
+    /** Somebody new who is about to ask for units. */
+    public static RequestSpecification reserving() {
+        return as(newUser()).header("Idempotency-Key", newKey());
+    }
+
+    public static RequestSpecification asking(String user, String key, int quantity) {
         return as(user).header("Idempotency-Key", key).body(Map.of("quantity", quantity));
     }
 

@@ -1,0 +1,84 @@
+package dev.flashstock.dynamodb;
+
+import dev.flashstock.Samples;
+import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.GroupCommit;
+import dev.flashstock.inventory.Listing;
+import dev.flashstock.inventory.ProductTable;
+import dev.flashstock.inventory.ReservationTable;
+import dev.flashstock.inventory.StockTable;
+import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ShardLevel;
+import dev.flashstock.stock.Sku;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The real table: its ports, and what tests put there and read. */
+abstract class TableFixture {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Inject
+    ProductTable products;
+
+    @Inject
+    StockTable stock;
+
+    @Inject
+    ReservationTable reservations;
+
+    Listing created(int shards) {
+        Listing listing = Samples.listing(Samples.newSku(), shards);
+        products.create(listing).await().atMost(PATIENCE);
+        return listing;
+    }
+
+    Listing stocked(long... levels) {
+        Listing listing = created(levels.length);
+        deliver(
+                listing,
+                IntStream.range(0, levels.length)
+                        .mapToObj(shard -> new Portion(shard, levels[shard]))
+                        .toList());
+        return listing;
+    }
+
+    void deliver(Listing listing, List<Portion> portions) {
+        long units = portions.stream().mapToLong(Portion::units).sum();
+        adjust(Samples.adjustment(sku(listing), units), portions.toArray(Portion[]::new));
+    }
+
+    Attempt adjust(Adjustment adjustment, Portion... portions) {
+        return stock.adjust(adjustment, List.of(portions)).await().atMost(PATIENCE);
+    }
+
+    GroupCommit.Result commit(Listing listing, List<Reservation> holds, Portion... takes) {
+        return stock.commit(new GroupCommit(sku(listing), List.of(takes), holds))
+                .await()
+                .atMost(PATIENCE);
+    }
+
+    static Reservation hold(Listing listing, int units) {
+        return Reservation.held(Samples.request(sku(listing), units), 0, Samples.NOW, Duration.ofMinutes(10));
+    }
+
+    List<ShardLevel> gather(Listing listing) {
+        return stock.gather(sku(listing), listing.layout().readShards()).await().atMost(PATIENCE);
+    }
+
+    long ever(Listing listing) {
+        return stock.stocked(sku(listing)).await().atMost(PATIENCE);
+    }
+
+    Optional<Reservation> stored(Reservation reservation) {
+        return reservations.find(reservation.user(), reservation.id()).await().atMost(PATIENCE);
+    }
+
+    static Sku sku(Listing listing) {
+        return listing.product().sku();
+    }
+}
