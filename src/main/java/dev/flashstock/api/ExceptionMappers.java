@@ -13,7 +13,6 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
@@ -153,12 +152,7 @@ final class ExceptionMappers {
         if (type == ProblemType.INTERNAL_ERROR) {
             return anything(e);
         }
-        Response.ResponseBuilder response =
-                Response.fromResponse(Problem.of(type, detail(type)).response());
-        String allowed = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
-        return allowed == null
-                ? response.build()
-                : response.header(HttpHeaders.ALLOW, allowed).build();
+        return Problem.of(type, detail(type)).response();
     }
 
     private static ProblemType typeOf(int status) {

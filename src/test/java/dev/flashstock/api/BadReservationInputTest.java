@@ -167,7 +167,7 @@ class BadReservationInputTest {
     // Lists and ids
 
     @ParameterizedTest
-    @CsvSource({"limit, 0, Min", "limit, 101, Max", "cursor, !, Shape", "cursor, YQ, Shape"})
+    @CsvSource({"limit, 0, Range", "limit, 101, Range", "cursor, !, Shape", "cursor, YQ, Shape"})
     void aListOfReservationsThatCannotBeMadeIsRefused(String parameter, String value, String rule) {
         // When
         Response response = as(newUser()).queryParam(parameter, value).get("/reservations");
