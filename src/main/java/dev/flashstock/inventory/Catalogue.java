@@ -146,12 +146,20 @@ public final class Catalogue {
                     long available = counts.getItem1();
                     long reserved = counts.getItem2() - available;
                     if (available != 0 || reserved != 0) {
-                        return Retries.settled(Outcome.refused(new Refusal.ProductInUse(sku, available, reserved)));
+                        return inUse(listing, new Refusal.ProductInUse(sku, available, reserved));
                     }
                     return products.remove(listing)
                             .map(attempt -> attempt == Attempt.DONE
                                     ? Optional.of(Outcome.done(sku))
                                     : Optional.<Outcome<Sku>>empty());
                 });
+    }
+
+    /** An adjustment meanwhile may be counted by half; it has raised the layout's version, and is counted anew. */
+    private Uni<Optional<Outcome<Sku>>> inUse(Listing counted, Refusal.ProductInUse refusal) {
+        return products.find(refusal.sku())
+                .map(now -> now.map(Listing::layout)
+                        .filter(counted.layout()::equals)
+                        .map(unchanged -> Outcome.refused(refusal)));
     }
 }
