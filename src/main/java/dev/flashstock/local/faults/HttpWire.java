@@ -1,0 +1,227 @@
+package dev.flashstock.local.faults;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A wire to a backend that speaks HTTP as AWS does: one operation in each request, named by {@code X-Amz-Target}. What
+ * goes wrong on it is up to its {@link Faults}, what gets through to its {@link Gate}.
+ *
+ * <p>Order of events: faults are drawn, the gate judges, the backend takes its (longer) time, the gate settles, the
+ * answer goes back, or does not.
+ */
+public final class HttpWire implements Wire {
+    private static final String TARGET = "X-Amz-Target";
+    private static final int MAX_CONNECTIONS = 1_000;
+    private static final int MAX_WAITING = 10_000;
+    /** DynamoDB takes requests of up to 16 MiB. */
+    private static final long MAX_BODY_BYTES = 16L << 20;
+
+    private static final int MAX_HEADER_BYTES = 64 << 10;
+    private static final Set<String> HOP_BY_HOP =
+            Set.of("host", "content-length", "transfer-encoding", "connection", "keep-alive", "expect");
+
+    private final Vertx vertx;
+    private final URI server;
+    private final Faults faults;
+    private final Gate gate;
+    private final HttpClient client;
+    private final HttpServer end;
+    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean cut;
+
+    /**
+     * Makes a wire on a free port of the loopback interface.
+     *
+     * @param vertx what it runs on; one event loop is enough
+     * @param server the backend's address
+     * @param faults what goes wrong
+     * @param gate what gets through
+     * @throws IllegalStateException if no port can be had
+     */
+    public HttpWire(Vertx vertx, URI server, Faults faults, Gate gate) {
+        this.vertx = vertx;
+        this.server = server;
+        this.faults = faults;
+        this.gate = gate;
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions().setMaxHeaderSize(MAX_HEADER_BYTES),
+                new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_WAITING));
+        this.end = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(MAX_HEADER_BYTES))
+                .connectionHandler(this::connected)
+                .requestHandler(this::receive);
+        Wire.listening(end.listen(0, server.getHost()));
+    }
+
+    @Override
+    public URI address() {
+        return URI.create("http://" + server.getHost() + ":" + end.actualPort());
+    }
+
+    @Override
+    public Faults faults() {
+        return faults;
+    }
+
+    @Override
+    public void cut() {
+        cut = true;
+        connections.forEach(HttpConnection::close);
+    }
+
+    @Override
+    public void mend() {
+        cut = false;
+    }
+
+    private void connected(HttpConnection connection) {
+        if (cut) {
+            connection.close();
+            return;
+        }
+        connections.add(connection);
+        connection.closeHandler(closed -> connections.remove(connection));
+    }
+
+    private void receive(HttpServerRequest request) {
+        if (contentLength(request) > MAX_BODY_BYTES) {
+            request.response().setStatusCode(413).end();
+            return;
+        }
+        request.body()
+                .compose(body -> serve(request, body))
+                .onFailure(broken -> request.connection().close());
+    }
+
+    private static long contentLength(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? 0 : Long.parseLong(length);
+    }
+
+    private Future<Void> serve(HttpServerRequest request, Buffer body) {
+        Gate.Request asked = new Gate.Request(operation(request), request.headers(), body);
+        Mishap mishap = faults.next(asked.operation(), () -> body.toString(StandardCharsets.UTF_8));
+        if (mishap.requestLost()) {
+            return request.connection().close();
+        }
+        Fault.Failure failure = mishap.failure();
+        if (failure != null) {
+            return after(mishap.delayMillis()).compose(x -> respond(request, error(failure), mishap));
+        }
+        if (mishap.duplicateMillis() > 0) {
+            vertx.setTimer(mishap.duplicateMillis(), timer -> duplicate(request, asked));
+        }
+        return pass(request, asked, mishap.delayMillis())
+                .compose(answer -> after(mishap.answerLateMillis()).map(answer))
+                .compose(answer -> respond(request, answer, mishap));
+    }
+
+    /** Nobody waits for the answer: that the backend did not take it either is the duplicate lost. */
+    private void duplicate(HttpServerRequest request, Gate.Request asked) {
+        pass(request, asked, 0).otherwiseEmpty();
+    }
+
+    private static String operation(HttpServerRequest request) {
+        String target = request.getHeader(TARGET);
+        return target == null ? request.method().name() : target.substring(target.lastIndexOf('.') + 1);
+    }
+
+    private Future<Gate.Answer> pass(HttpServerRequest request, Gate.Request asked, long delayMillis) {
+        return gate.admit(asked).compose(passage -> {
+            if (passage instanceof Gate.Passage.Refused refused) {
+                return Future.succeededFuture(refused.answer());
+            }
+            Gate.Passage.Admitted admitted = (Gate.Passage.Admitted) passage;
+            return after(delayMillis)
+                    .compose(x -> forward(request, asked.headers(), admitted.body()))
+                    .onFailure(broken -> admitted.settlement().broken())
+                    .map(admitted.settlement()::answered);
+        });
+    }
+
+    private Future<Gate.Answer> forward(HttpServerRequest request, MultiMap headers, Buffer body) {
+        RequestOptions options = new RequestOptions()
+                .setHost(server.getHost())
+                .setPort(server.getPort())
+                .setMethod(request.method())
+                .setURI(request.uri());
+        return client.request(options).compose(there -> send(there, headers, body));
+    }
+
+    private static Future<Gate.Answer> send(HttpClientRequest there, MultiMap headers, Buffer body) {
+        copy(headers, there.headers());
+        return there.send(body)
+                .compose(answer ->
+                        answer.body().map(text -> new Gate.Answer(answer.statusCode(), answer.headers(), text)));
+    }
+
+    private static void copy(MultiMap from, MultiMap to) {
+        for (Map.Entry<String, String> header : from) {
+            if (!HOP_BY_HOP.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+                to.add(header.getKey(), header.getValue());
+            }
+        }
+    }
+
+    private static Future<Void> respond(HttpServerRequest request, Gate.Answer answer, Mishap mishap) {
+        HttpServerResponse response = request.response();
+        if (response.closed()) {
+            return Future.succeededFuture();
+        }
+        if (mishap.ending() == Mishap.Ending.LOST) {
+            return request.connection().close();
+        }
+        response.setStatusCode(answer.status());
+        copy(answer.headers(), response.headers());
+        if (mishap.ending() == Mishap.Ending.CUT) {
+            response.putHeader(
+                    HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length() + 1));
+            return response.write(answer.body().slice(0, answer.body().length() / 2))
+                    .compose(x -> request.connection().close());
+        }
+        return response.end(answer.body());
+    }
+
+    private static Gate.Answer error(Fault.Failure failure) {
+        Map<String, String> body = new TreeMap<>();
+        body.put("__type", "com.amazonaws#" + failure.type());
+        body.put("message", failure.message());
+        return Wire.json(failure.status(), body);
+    }
+
+    private Future<Void> after(long millis) {
+        if (millis == 0) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> later = Promise.promise();
+        vertx.setTimer(millis, timer -> later.complete());
+        return later.future();
+    }
+
+    @Override
+    public void close() {
+        cut();
+        Wire.closed(Future.all(end.close(), client.close()));
+    }
+}
