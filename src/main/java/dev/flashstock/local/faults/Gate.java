@@ -3,6 +3,7 @@ package dev.flashstock.local.faults;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import java.util.zip.CRC32;
 
 /** What stands between a wire and its backend: it may refuse a request, or change it and its answer. */
 public interface Gate {
@@ -34,8 +35,13 @@ public interface Gate {
      * @param body the body
      */
     record Answer(int status, MultiMap headers, Buffer body) {
-        /** The same with another body. */
+        private static final String CHECKSUM = "x-amz-crc32";
+
+        /** The same with another body, and DynamoDB's checksum of it. */
         public Answer withBody(Buffer body) {
+            CRC32 checksum = new CRC32();
+            checksum.update(body.getBytes());
+            headers.set(CHECKSUM, Long.toString(checksum.getValue()));
             return new Answer(status, headers, body);
         }
     }

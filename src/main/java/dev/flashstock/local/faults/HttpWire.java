@@ -1,24 +1,17 @@
 package dev.flashstock.local.faults;
 
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,20 +26,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class HttpWire implements Wire {
     private static final String TARGET = "X-Amz-Target";
-    private static final int MAX_CONNECTIONS = 1_000;
-    private static final int MAX_WAITING = 10_000;
     /** DynamoDB takes requests of up to 16 MiB. */
     private static final long MAX_BODY_BYTES = 16L << 20;
 
-    private static final int MAX_HEADER_BYTES = 64 << 10;
-    private static final Set<String> HOP_BY_HOP =
-            Set.of("host", "content-length", "transfer-encoding", "connection", "keep-alive", "expect");
-
     private final Vertx vertx;
-    private final URI server;
+    private final HttpBackend server;
     private final Faults faults;
     private final Gate gate;
-    private final HttpClient client;
     private final HttpServer end;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
@@ -55,28 +41,25 @@ public final class HttpWire implements Wire {
      * Makes a wire on a free port of the loopback interface.
      *
      * @param vertx what it runs on; one event loop is enough
-     * @param server the backend's address
+     * @param server the backend, which closes with the wire
      * @param faults what goes wrong
      * @param gate what gets through
      * @throws IllegalStateException if no port can be had
      */
-    public HttpWire(Vertx vertx, URI server, Faults faults, Gate gate) {
+    public HttpWire(Vertx vertx, HttpBackend server, Faults faults, Gate gate) {
         this.vertx = vertx;
         this.server = server;
         this.faults = faults;
         this.gate = gate;
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setMaxHeaderSize(MAX_HEADER_BYTES),
-                new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_WAITING));
-        this.end = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(MAX_HEADER_BYTES))
+        this.end = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(HttpBackend.MAX_HEADER_BYTES))
                 .connectionHandler(this::connected)
                 .requestHandler(this::receive);
-        Wire.listening(end.listen(0, server.getHost()));
+        Wire.listening(end.listen(0, server.address().getHost()));
     }
 
     @Override
     public URI address() {
-        return URI.create("http://" + server.getHost() + ":" + end.actualPort());
+        return URI.create("http://" + server.address().getHost() + ":" + end.actualPort());
     }
 
     @Override
@@ -154,34 +137,10 @@ public final class HttpWire implements Wire {
             }
             Gate.Passage.Admitted admitted = (Gate.Passage.Admitted) passage;
             return after(delayMillis)
-                    .compose(x -> forward(request, asked.headers(), admitted.body()))
+                    .compose(x -> server.ask(request.method(), request.uri(), asked.headers(), admitted.body()))
                     .onFailure(broken -> admitted.settlement().broken())
                     .map(admitted.settlement()::answered);
         });
-    }
-
-    private Future<Gate.Answer> forward(HttpServerRequest request, MultiMap headers, Buffer body) {
-        RequestOptions options = new RequestOptions()
-                .setHost(server.getHost())
-                .setPort(server.getPort())
-                .setMethod(request.method())
-                .setURI(request.uri());
-        return client.request(options).compose(there -> send(there, headers, body));
-    }
-
-    private static Future<Gate.Answer> send(HttpClientRequest there, MultiMap headers, Buffer body) {
-        copy(headers, there.headers());
-        return there.send(body)
-                .compose(answer ->
-                        answer.body().map(text -> new Gate.Answer(answer.statusCode(), answer.headers(), text)));
-    }
-
-    private static void copy(MultiMap from, MultiMap to) {
-        for (Map.Entry<String, String> header : from) {
-            if (!HOP_BY_HOP.contains(header.getKey().toLowerCase(Locale.ROOT))) {
-                to.add(header.getKey(), header.getValue());
-            }
-        }
     }
 
     private static Future<Void> respond(HttpServerRequest request, Gate.Answer answer, Mishap mishap) {
@@ -193,7 +152,7 @@ public final class HttpWire implements Wire {
             return request.connection().close();
         }
         response.setStatusCode(answer.status());
-        copy(answer.headers(), response.headers());
+        HttpBackend.copy(answer.headers(), response.headers());
         if (mishap.ending() == Mishap.Ending.CUT) {
             response.putHeader(
                     HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length() + 1));
@@ -222,6 +181,6 @@ public final class HttpWire implements Wire {
     @Override
     public void close() {
         cut();
-        Wire.closed(Future.all(end.close(), client.close()));
+        Wire.closed(Future.all(end.close(), server.close()));
     }
 }
