@@ -88,6 +88,10 @@ public final class HttpWire implements Wire {
     }
 
     private void receive(HttpServerRequest request) {
+        if (cut) {
+            request.connection().close();
+            return;
+        }
         if (contentLength(request) > MAX_BODY_BYTES) {
             request.response().setStatusCode(413).end();
             return;
