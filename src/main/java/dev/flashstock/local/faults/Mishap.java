@@ -30,6 +30,11 @@ record Mishap(
         CUT
     }
 
+    /** Whether the answer is not as it would be without. */
+    boolean changesAnswer() {
+        return ending != Ending.WHOLE || answerLateMillis > 0;
+    }
+
     static Mishap of(List<Fault> faults, Random random) {
         Mishap mishap = NONE;
         for (Fault fault : faults) {
