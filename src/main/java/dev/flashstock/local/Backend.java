@@ -1,13 +1,44 @@
 package dev.flashstock.local;
 
+import dev.flashstock.local.faults.Faults;
+import dev.flashstock.local.faults.Gate;
+import dev.flashstock.local.faults.HttpBackend;
+import dev.flashstock.local.faults.HttpWire;
+import dev.flashstock.local.faults.RedisWire;
+import dev.flashstock.local.faults.Wire;
+import dev.flashstock.local.partitions.PartitionProxy;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What is embedded: how to start it, and the configuration that points a client at it. */
-enum Backend {
-    DYNAMODB("quarkus.dynamodb", "endpoint-override", LocalDynamoDb::start),
-    SQS("quarkus.sqs", "endpoint-override", LocalSqs::start),
-    REDIS("quarkus.redis", "hosts", LocalRedis::start);
+/** What is embedded: how to start it, the wire that leads to it, and the configuration that points a client at it. */
+public enum Backend {
+    /** DynamoDB Local, behind a {@link PartitionProxy}. */
+    DYNAMODB("quarkus.dynamodb", "endpoint-override", LocalDynamoDb::start) {
+        @Override
+        public Wire wire(Vertx vertx, URI server) {
+            return new PartitionProxy(vertx, server, SEED);
+        }
+    },
+    /** ElasticMQ. */
+    SQS("quarkus.sqs", "endpoint-override", LocalSqs::start) {
+        @Override
+        public Wire wire(Vertx vertx, URI server) {
+            return new HttpWire(vertx, new HttpBackend(vertx, server), new Faults(SEED), Gate.OPEN);
+        }
+    },
+    /** A redis-server. */
+    REDIS("quarkus.redis", "hosts", LocalRedis::start) {
+        @Override
+        public Wire wire(Vertx vertx, URI server) {
+            return new RedisWire(vertx, server, new Faults(SEED));
+        }
+    };
+
+    /** The same run has the same faults. */
+    private static final long SEED = 1;
 
     private final String prefix;
     private final String addressKey;
@@ -22,8 +53,21 @@ enum Backend {
     }
 
     /** The property that holds the backend's address. */
-    String addressKey() {
+    public String addressKey() {
         return addressKey;
+    }
+
+    /**
+     * Puts a wire in front of a server: nothing goes wrong on it until it is told.
+     *
+     * @param vertx what it runs on
+     * @param server the server's address
+     */
+    public abstract Wire wire(Vertx vertx, URI server);
+
+    /** The name in a URL. */
+    String path() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -1,5 +1,9 @@
 package dev.flashstock.local;
 
+import dev.flashstock.local.faults.Wire;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -9,7 +13,8 @@ import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
- * Starts the embedded backends, each once in a JVM, and returns the configuration that points the clients at them.
+ * Starts the embedded backends, each once in a JVM and behind a wire on which faults can happen, and returns the
+ * configuration that points the clients at them.
  *
  * <p>Quarkus reads configuration in several class loaders, and again on each live reload. What they all share is the
  * JVM: addresses are kept in system properties, under a lock that is the same object in every class loader.
@@ -22,7 +27,14 @@ public final class LocalBackends implements BiFunction<Predicate<String>, String
 
     private static final Logger LOG = Logger.getLogger("dev.flashstock.local");
 
+    /** Where a backend's wire begins. */
     private static final String ADDRESS = "flashstock.local.address.";
+
+    /** Where the wire leads to. */
+    private static final String SERVER = "flashstock.local.server.";
+
+    /** Where the wires are controlled. */
+    private static final String CONTROL = "flashstock.local.control";
 
     /** An interned string is one object for the whole JVM. */
     private static final Object LOCK = LocalBackends.class.getName().intern();
@@ -37,38 +49,71 @@ public final class LocalBackends implements BiFunction<Predicate<String>, String
     @Override
     public Map<String, String> apply(Predicate<String> setElsewhere, String redisDatabase) {
         Map<String, String> configuration = new HashMap<>();
-        StringJoiner started = new StringJoiner(", ");
-        long begin = System.nanoTime();
         synchronized (LOCK) {
+            Map<Backend, Boolean> wanted = new EnumMap<>(Backend.class);
             for (Backend backend : Backend.values()) {
-                if (!setElsewhere.test(backend.addressKey())) {
-                    configuration.putAll(backend.configuration(address(backend, started), redisDatabase));
-                }
+                wanted.put(backend, !setElsewhere.test(backend.addressKey()));
             }
-        }
-        if (started.length() > 0) {
-            LOG.infof(
-                    "Embedded backends started in %d ms: %s",
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), started);
+            start(wanted);
+            wanted.forEach((backend, is) -> {
+                if (is) {
+                    configuration.putAll(backend.configuration(System.getProperty(ADDRESS + backend), redisDatabase));
+                }
+            });
+            String control = System.getProperty(CONTROL);
+            if (control != null) {
+                configuration.put(CONTROL, control);
+            }
         }
         return configuration;
     }
 
-    private static String address(Backend backend, StringJoiner started) {
-        String known = System.getProperty(ADDRESS + backend);
-        if (known != null) {
-            return known;
+    /**
+     * A backend without its wire, started if need be: for tests, which have wires of their own.
+     *
+     * @param backend the backend
+     */
+    public static URI server(Backend backend) {
+        new LocalBackends().apply(key -> false, "0");
+        return URI.create(System.getProperty(SERVER + backend));
+    }
+
+    private static void start(Map<Backend, Boolean> wanted) {
+        if (wanted.entrySet().stream()
+                .noneMatch(it -> it.getValue() && System.getProperty(ADDRESS + it.getKey()) == null)) {
+            return;
         }
         // Servers' threads inherit the class loader of the thread that starts them: not one that a reload closes.
         Thread thread = Thread.currentThread();
         ClassLoader callers = thread.getContextClassLoader();
+        long begin = System.nanoTime();
+        StringJoiner started = new StringJoiner(", ");
         try {
-            String address = backend.start();
-            System.setProperty(ADDRESS + backend, address);
-            started.add(backend + " at " + address);
-            return address;
+            Vertx vertx = Wire.eventLoop();
+            Map<Backend, Wire> wires = new EnumMap<>(Backend.class);
+            wanted.forEach((backend, is) -> {
+                if (is && System.getProperty(ADDRESS + backend) == null) {
+                    wires.put(backend, start(backend, vertx));
+                    started.add(backend + " at " + System.getProperty(ADDRESS + backend));
+                }
+            });
+            if (System.getProperty(CONTROL) == null) {
+                System.setProperty(
+                        CONTROL, new ControlServer(vertx, wires).address().toString());
+            }
         } finally {
             thread.setContextClassLoader(callers);
         }
+        LOG.infof(
+                "Embedded backends started in %d ms: %s",
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), started);
+    }
+
+    private static Wire start(Backend backend, Vertx vertx) {
+        String server = backend.start();
+        Wire wire = backend.wire(vertx, URI.create(server));
+        System.setProperty(SERVER + backend, server);
+        System.setProperty(ADDRESS + backend, wire.address().toString());
+        return wire;
     }
 }

@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -67,12 +69,21 @@ public final class LocalConfigSourceFactory implements ConfigSourceFactory {
         }
     }
 
-    /** The system class loader comes first: test runs have the launcher there, and it outlives every application. */
+    /**
+     * The system class loader comes first: test runs have the launcher there, and it outlives every application. In dev
+     * mode each live reload closes the class loader of the application, which the servers must outlive: there the launcher
+     * gets one of its own, beside it.
+     */
     private static Class<?> load(String launcher) throws ClassNotFoundException {
         try {
             return Class.forName(launcher, true, ClassLoader.getSystemClassLoader());
         } catch (ClassNotFoundException devMode) {
-            return Class.forName(launcher, true, Thread.currentThread().getContextClassLoader());
+            URL application = LocalConfigSourceFactory.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation();
+            ClassLoader libraries = ConfigSourceFactory.class.getClassLoader();
+            return Class.forName(launcher, true, new URLClassLoader(new URL[] {application}, libraries));
         }
     }
 }

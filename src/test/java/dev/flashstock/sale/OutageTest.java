@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
+import dev.flashstock.local.Backend;
+import dev.flashstock.local.Wires;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,15 +21,12 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(Wires.class)
 class OutageTest {
-    private static final String DYNAMODB = "quarkus.dynamodb.endpoint-override";
-    private static final String SQS = "quarkus.sqs.endpoint-override";
-    private static final String REDIS = "quarkus.redis.hosts";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TestHTTPResource("/")
     URI base;
 
-    Map<String, Wire> wires;
+    Wires wires;
 
     private final String sku = "console-" + UUID.randomUUID();
     private final String reservations = "/products/" + sku + "/reservations";
@@ -46,13 +44,13 @@ class OutageTest {
 
     @AfterEach
     void mend() {
-        wires.values().forEach(Wire::mend);
+        wires.mend();
     }
 
     @Test
     void without_sqs_who_does_not_wait_is_told_to_try_again() {
         // Given
-        wires.get(SQS).cut();
+        wires.to(Backend.SQS).cut();
 
         // When
         var response = given().header("X-User", "alice")
@@ -72,7 +70,7 @@ class OutageTest {
     @Test
     void without_sqs_who_waits_is_served() {
         // Given
-        wires.get(SQS).cut();
+        wires.to(Backend.SQS).cut();
 
         // When
         Crowd.Answer answer = crowd.postLater(reservations, "alice", "cart-1", "{\"quantity\":1}", "Prefer", "wait=5")
@@ -85,7 +83,7 @@ class OutageTest {
     @Test
     void without_dynamodb_the_shards_cannot_be_told() {
         // Given
-        wires.get(DYNAMODB).cut();
+        wires.to(Backend.DYNAMODB).cut();
 
         // When
         var response = given().get("/products/" + sku + "/stock/shards");
@@ -98,11 +96,11 @@ class OutageTest {
     void without_dynamodb_a_request_that_was_accepted_is_held_when_it_is_back() {
         // Given
         crowd.get("/products/" + sku, "alice"); // the listing is remembered
-        wires.get(DYNAMODB).cut();
+        wires.to(Backend.DYNAMODB).cut();
 
         // When
         Crowd.Answer accepted = crowd.post(reservations, "alice", "cart-1", "{\"quantity\":1}");
-        wires.get(DYNAMODB).mend();
+        wires.to(Backend.DYNAMODB).mend();
 
         // Then
         assertThat(accepted.status()).isEqualTo(202);
@@ -114,7 +112,7 @@ class OutageTest {
     @Test
     void without_dynamodb_it_is_not_ready_and_lives() {
         // Given
-        wires.get(DYNAMODB).cut();
+        wires.to(Backend.DYNAMODB).cut();
 
         // When
         int ready = given().get("/q/health/ready").statusCode();
@@ -128,7 +126,7 @@ class OutageTest {
     @Test
     void without_redis_the_stock_is_told_by_the_shards() {
         // Given
-        wires.get(REDIS).cut();
+        wires.to(Backend.REDIS).cut();
 
         // When
         Crowd.Answer stock = crowd.get("/products/" + sku + "/stock", "anybody");
@@ -142,11 +140,11 @@ class OutageTest {
     @Test
     void redis_is_used_again_when_it_is_back() {
         // Given
-        wires.get(REDIS).cut();
+        wires.to(Backend.REDIS).cut();
         crowd.get("/products/" + sku + "/stock", "anybody");
 
         // When
-        wires.get(REDIS).mend();
+        wires.to(Backend.REDIS).mend();
 
         // Then
         await().atMost(PATIENCE)

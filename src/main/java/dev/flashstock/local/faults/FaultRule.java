@@ -1,7 +1,5 @@
 package dev.flashstock.local.faults;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /**
  * When a fault happens.
  *
@@ -12,12 +10,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param times how often in all; 0: without end
  * @param fault what happens
  */
-public record FaultRule(
-        @JsonProperty(defaultValue = ANY) String operation,
-        String containing,
-        double probability,
-        int times,
-        @JsonProperty(required = true) Fault fault) {
+public record FaultRule(String operation, String containing, double probability, int times, Fault fault) {
     /** Every operation. */
     public static final String ANY = "*";
 

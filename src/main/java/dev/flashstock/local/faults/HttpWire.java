@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,7 +71,10 @@ public final class HttpWire implements Wire {
     @Override
     public void cut() {
         cut = true;
-        connections.forEach(HttpConnection::close);
+        // Closing takes its time: what still comes in on them is not served, also when the wire is mended by then.
+        List<HttpConnection> closing = List.copyOf(connections);
+        closing.forEach(connections::remove);
+        closing.forEach(HttpConnection::close);
     }
 
     @Override
@@ -84,11 +88,12 @@ public final class HttpWire implements Wire {
             return;
         }
         connections.add(connection);
+        connection.exceptionHandler(gone -> connection.close()); // the client has hung up
         connection.closeHandler(closed -> connections.remove(connection));
     }
 
     private void receive(HttpServerRequest request) {
-        if (cut) {
+        if (!connections.contains(request.connection())) {
             request.connection().close();
             return;
         }

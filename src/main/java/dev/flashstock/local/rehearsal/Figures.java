@@ -9,9 +9,14 @@ import java.util.TreeMap;
  * What became of the requests of a run, at one moment of it or at its end; or of several runs, merged.
  *
  * @param offered the requests that arrived so far, answered or not
+ * @param accepted the requests that were accepted
+ * @param acceptedInTime those of them that were accepted while requests still arrived
+ * @param queued the requests that were promised an outcome
+ * @param soldOut the requests that were told that nothing is left
  * @param errors how many requests failed, by the error's name: the first 20 names, and {@link #OTHER_ERRORS}
  * @param pending still waited for: zero at the end of a run
  * @param unanswered given up on: zero until the end of a run
+ * @param arrivalSeconds from the start to now, or to the end of the time in which requests arrive
  * @param seconds from the start to now. At the end: to the last answer, or to the end of the time in which requests
  *     arrive if that is later; waiting in vain is not counted.
  * @param latencies of all answered requests, the failed ones too: from the arrival that was intended to the answer
@@ -19,11 +24,13 @@ import java.util.TreeMap;
 public record Figures(
         long offered,
         long accepted,
+        long acceptedInTime,
         long queued,
         long soldOut,
         Map<String, Long> errors,
         long pending,
         long unanswered,
+        double arrivalSeconds,
         double seconds,
         Latencies latencies) {
     /** What errors are counted under when there are too many names. */
@@ -40,9 +47,12 @@ public record Figures(
         return total(errors.values());
     }
 
-    /** Accepted requests per second; zero before any time has passed. */
+    /**
+     * Requests accepted per second while requests arrive: afterwards a design that is behind only catches up. Zero before
+     * any time has passed.
+     */
     public double acceptedPerSecond() {
-        return seconds > 0 ? accepted / seconds : 0;
+        return arrivalSeconds > 0 ? acceptedInTime / arrivalSeconds : 0;
     }
 
     /** Of the offered requests the share that failed or was given up on, 0 to 1. */
@@ -57,11 +67,13 @@ public record Figures(
         return new Figures(
                 offered + other.offered,
                 accepted + other.accepted,
+                acceptedInTime + other.acceptedInTime,
                 queued + other.queued,
                 soldOut + other.soldOut,
                 allErrors,
                 pending + other.pending,
                 unanswered + other.unanswered,
+                arrivalSeconds + other.arrivalSeconds,
                 seconds + other.seconds,
                 latencies.merge(other.latencies));
     }

@@ -75,7 +75,7 @@ public final class OpenLoop {
         private final IntFunction<? extends CompletionStage<Answer>> send;
         private final Consumer<Figures> progress;
         private final CompletableFuture<Figures> result;
-        private final Tally tally = new Tally();
+        private final Tally tally;
         private final long start = pace.nanoTime();
         private long nextReport = REPORT_EVERY.toNanos();
 
@@ -85,6 +85,7 @@ public final class OpenLoop {
                 Consumer<Figures> progress,
                 CompletableFuture<Figures> result) {
             this.plan = plan;
+            this.tally = new Tally(plan.over().toNanos());
             this.send = send;
             this.progress = progress;
             this.result = result;
@@ -95,7 +96,7 @@ public final class OpenLoop {
             try {
                 offer();
                 drain();
-                result.complete(tally.close(plan.over().toNanos()));
+                result.complete(tally.close());
             } catch (InterruptedException e) {
                 result.cancel(false);
             } catch (RuntimeException | Error e) {

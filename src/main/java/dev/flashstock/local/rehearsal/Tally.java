@@ -18,9 +18,16 @@ final class Tally {
     private final Map<Answer.Right, Long> right = new EnumMap<>(Answer.Right.class);
     private final Map<String, Long> errors = new HashMap<>();
     private final Histogram micros = new Histogram(Latencies.SIGNIFICANT_DIGITS);
+    private final long over;
     private long offered;
+    private long acceptedInTime;
     private long lastAnswer;
     private boolean closed;
+
+    /** Begins; {@code over} is when the time of arrivals ends. */
+    Tally(long over) {
+        this.over = over;
+    }
 
     synchronized void arrived() {
         offered++;
@@ -36,6 +43,9 @@ final class Tally {
         } else if (answer instanceof Answer.Right known) {
             right.merge(known, 1L, Long::sum);
         }
+        if (answer == Answer.Right.ACCEPTED && now <= over) {
+            acceptedInTime++;
+        }
         micros.recordValue(TimeUnit.NANOSECONDS.toMicros(now - arrival));
         lastAnswer = Math.max(lastAnswer, now);
     }
@@ -48,8 +58,8 @@ final class Tally {
         return figures(pending(), 0, now);
     }
 
-    /** Ends the count: what is pending is unanswered. {@code over} is when the time of arrivals ended. */
-    synchronized Figures close(long over) {
+    /** Ends the count: what is pending is unanswered. */
+    synchronized Figures close() {
         closed = true;
         return figures(0, pending(), Math.max(over, lastAnswer));
     }
@@ -58,11 +68,13 @@ final class Tally {
         return new Figures(
                 offered,
                 count(Answer.Right.ACCEPTED),
+                acceptedInTime,
                 count(Answer.Right.QUEUED),
                 count(Answer.Right.SOLD_OUT),
                 errors,
                 pending,
                 unanswered,
+                Math.min(nanos, over) / NANOS_PER_SECOND,
                 nanos / NANOS_PER_SECOND,
                 Latencies.of(micros));
     }

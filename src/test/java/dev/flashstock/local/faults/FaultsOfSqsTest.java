@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.flashstock.local.Backend;
 import dev.flashstock.local.LocalBackends;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -40,7 +41,7 @@ class FaultsOfSqsTest {
 
     @BeforeEach
     void start() {
-        URI server = URI.create(new LocalBackends().apply(key -> false, "0").get("quarkus.sqs.endpoint-override"));
+        URI server = LocalBackends.server(Backend.SQS);
         wire = new HttpWire(VERTX, new HttpBackend(VERTX, server), new Faults(1), Gate.OPEN);
         client = SqsAsyncClient.builder()
                 .endpointOverride(wire.address())

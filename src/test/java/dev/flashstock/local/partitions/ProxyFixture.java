@@ -1,5 +1,6 @@
 package dev.flashstock.local.partitions;
 
+import dev.flashstock.local.Backend;
 import dev.flashstock.local.LocalBackends;
 import dev.flashstock.local.faults.Wire;
 import io.vertx.core.Vertx;
@@ -48,7 +49,7 @@ abstract class ProxyFixture {
 
     @BeforeEach
     void start() {
-        URI server = URI.create(new LocalBackends().apply(key -> false, "0").get("quarkus.dynamodb.endpoint-override"));
+        URI server = LocalBackends.server(Backend.DYNAMODB);
         proxy = new PartitionProxy(VERTX, server, 1);
         client = DynamoDbAsyncClient.builder()
                 .endpointOverride(proxy.address())

@@ -61,7 +61,7 @@ class FiguresTest {
     @Test
     void nothingOfferedIsZeroThroughout() {
         // When
-        Figures figures = new Tally().at(0);
+        Figures figures = new Tally(10 * SECOND).at(0);
 
         // Then
         assertThat(figures.acceptedPerSecond()).isZero();
@@ -73,7 +73,7 @@ class FiguresTest {
     @Test
     void figuresDoNotChangeWhenTheRunGoesOn() {
         // Given
-        Tally tally = new Tally();
+        Tally tally = new Tally(10 * SECOND);
         tally.arrived();
         Figures before = tally.at(SECOND);
 
@@ -89,7 +89,7 @@ class FiguresTest {
     @Test
     void answersFromManyThreadsAreAllCounted() {
         // Given
-        Tally tally = new Tally();
+        Tally tally = new Tally(10 * SECOND);
         Runnable requests = () -> IntStream.range(0, 10_000).forEach(number -> {
             tally.arrived();
             tally.answered(number % 2 == 0 ? Right.ACCEPTED : new Failed("HTTP " + number % 10), 0, number);
@@ -102,12 +102,29 @@ class FiguresTest {
                 .join();
 
         // Then
-        Figures figures = tally.close(SECOND);
+        Figures figures = tally.close();
         assertThat(figures.offered()).isEqualTo(40_000);
         assertThat(figures.accepted()).isEqualTo(20_000);
         assertThat(figures.failed()).isEqualTo(20_000);
         assertThat(figures.unanswered()).isZero();
         assertThat(figures.latencies().count()).isEqualTo(40_000);
+    }
+
+    @Test
+    void whatIsAcceptedAfterTheLastArrivalOnlyCatchesUp() {
+        // Given
+        Figures inTime = figuresOf(10, Right.ACCEPTED);
+        Figures late = figuresOf(11, Right.ACCEPTED);
+
+        // When
+        Figures merged = inTime.merge(late);
+
+        // Then
+        assertThat(merged.accepted()).isEqualTo(2);
+        assertThat(merged.acceptedInTime()).isEqualTo(1);
+        assertThat(merged.arrivalSeconds()).isEqualTo(20);
+        assertThat(merged.seconds()).isEqualTo(21);
+        assertThat(merged.acceptedPerSecond()).isEqualTo(1 / 20.0);
     }
 
     @Test
@@ -124,11 +141,11 @@ class FiguresTest {
 
     /** Of a run of ten seconds whose answers took {@code seconds} each. */
     private static Figures figuresOf(long seconds, Answer... answers) {
-        Tally tally = new Tally();
+        Tally tally = new Tally(10 * SECOND);
         for (Answer answer : answers) {
             tally.arrived();
             tally.answered(answer, 0, seconds * SECOND);
         }
-        return tally.close(10 * SECOND);
+        return tally.close();
     }
 }

@@ -1,0 +1,46 @@
+package dev.flashstock.local;
+
+import io.quarkus.arc.profile.IfBuildProfile;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The wires to the embedded backends, controlled through the application's own port. Dev mode and tests only. */
+@Path("/local/{path:.+}")
+@Produces(MediaType.APPLICATION_JSON)
+@IfBuildProfile(anyOf = {"dev", "test"})
+@Tag(name = "local", description = "Limits and faults of the embedded backends; dev mode only")
+public class ControlResource {
+    private final Control control;
+
+    /** Wires the resource. */
+    public ControlResource(@ConfigProperty(name = "flashstock.local.control") String address) {
+        this.control = new Control(address);
+    }
+
+    /** What is set, and what happened. */
+    @GET
+    public Uni<Response> get(@PathParam("path") String path) {
+        return control.send("GET", path, "");
+    }
+
+    /** Sets faults, limits, or a cut. */
+    @PUT
+    public Uni<Response> put(@PathParam("path") String path, String body) {
+        return control.send("PUT", path, body);
+    }
+
+    /** Takes them back. */
+    @DELETE
+    public Uni<Response> delete(@PathParam("path") String path) {
+        return control.send("DELETE", path, "");
+    }
+}

@@ -1,0 +1,120 @@
+package dev.flashstock.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.flashstock.local.faults.FaultRule;
+import dev.flashstock.local.faults.Gate;
+import dev.flashstock.local.faults.Wire;
+import dev.flashstock.local.partitions.Limits;
+import dev.flashstock.local.partitions.PartitionGate;
+import dev.flashstock.local.partitions.PartitionProxy;
+import dev.flashstock.local.partitions.Throughput;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Controls the wires over HTTP, because whoever wants to may live in another class loader, or be a person:
+ *
+ * <ul>
+ *   <li>{@code GET /dynamodb}: what is set, and what happened
+ *   <li>{@code PUT, DELETE /dynamodb/faults}: a list of {@link FaultRule}s; so for {@code sqs} and {@code redis}
+ *   <li>{@code PUT, DELETE /dynamodb/cut}: nobody gets through
+ *   <li>{@code PUT, GET, DELETE /dynamodb/limits/{table}}: {@link Limits}, and what was spent since
+ * </ul>
+ *
+ * Each answers with what is so then.
+ */
+final class ControlServer {
+    private final Map<String, Wire> wires = new TreeMap<>();
+    private final HttpServer server;
+
+    ControlServer(Vertx vertx, Map<Backend, Wire> wires) {
+        wires.forEach((backend, wire) -> this.wires.put(backend.path(), wire));
+        this.server = vertx.createHttpServer().requestHandler(this::receive);
+        Wire.listening(server.listen(0, LocalBackends.LOOPBACK));
+    }
+
+    URI address() {
+        return URI.create("http://" + LocalBackends.LOOPBACK + ":" + server.actualPort());
+    }
+
+    private void receive(HttpServerRequest request) {
+        request.body().onSuccess(body -> {
+            Gate.Answer answer = answer(request.method(), request.path(), body);
+            request.response()
+                    .setStatusCode(answer.status())
+                    .putHeader("Content-Type", "application/json")
+                    .end(answer.body());
+        });
+    }
+
+    private Gate.Answer answer(HttpMethod method, String path, Buffer body) {
+        String[] parts = path.substring(1).split("/", 3);
+        Wire wire = wires.get(parts[0]);
+        if (wire == null) {
+            return refusal(404, "There is " + wires.keySet());
+        }
+        try {
+            return Wire.json(200, change(method, wire, parts, body));
+        } catch (JsonProcessingException | IllegalArgumentException | IllegalStateException e) {
+            return refusal(
+                    400, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        } catch (UnsupportedOperationException e) {
+            return refusal(404, "No such thing to " + method.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private Object change(HttpMethod method, Wire wire, String[] parts, Buffer body) throws JsonProcessingException {
+        String what = parts.length == 1 ? "" : parts[1];
+        boolean put = method.equals(HttpMethod.PUT);
+        if (!put && !method.equals(HttpMethod.DELETE) && !method.equals(HttpMethod.GET)) {
+            throw new UnsupportedOperationException();
+        }
+        if (what.equals("limits") && parts.length == 3 && wire instanceof PartitionProxy proxy) {
+            return limits(method, proxy.partitions(), parts[2], body);
+        }
+        if (what.equals("faults") && put) {
+            wire.faults().set(Wire.MAPPER.readValue(body.toString(), new TypeReference<List<FaultRule>>() {}));
+        } else if (what.equals("faults") && method.equals(HttpMethod.DELETE)) {
+            wire.faults().clear();
+        } else if (what.equals("cut") && put) {
+            wire.cut();
+        } else if (what.equals("cut") && method.equals(HttpMethod.DELETE)) {
+            wire.mend();
+        } else if (!what.isEmpty() || !method.equals(HttpMethod.GET)) {
+            throw new UnsupportedOperationException();
+        }
+        return new State(wire.address(), wire.faults().rules(), wire.faults().happened());
+    }
+
+    private static Table limits(HttpMethod method, PartitionGate partitions, String table, Buffer body)
+            throws JsonProcessingException {
+        if (method.equals(HttpMethod.PUT)) {
+            partitions.limit(table, Wire.MAPPER.readValue(body.toString(), Limits.class));
+        }
+        Table state = new Table(partitions.limits(table), partitions.throughput(table));
+        if (method.equals(HttpMethod.DELETE)) {
+            partitions.unlimit(table);
+        }
+        return state;
+    }
+
+    private static Gate.Answer refusal(int status, String detail) {
+        return Wire.json(status, Map.of("status", status, "detail", detail));
+    }
+
+    /** What is so on a wire. */
+    record State(URI address, List<FaultRule> faults, Map<String, Long> happened) {}
+
+    /** What is so with a table; a deletion answers with what was. */
+    record Table(@Nullable Limits limits, @Nullable Throughput throughput) {}
+}
