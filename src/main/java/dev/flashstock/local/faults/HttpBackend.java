@@ -20,6 +20,9 @@ public final class HttpBackend {
     static final int MAX_HEADER_BYTES = 64 << 10;
 
     private static final int MAX_CONNECTIONS = 1_000;
+    /** Longer than any long poll. */
+    private static final long SILENCE_MILLIS = 60_000;
+
     private static final int MAX_WAITING = 10_000;
     private static final Set<String> HOP_BY_HOP =
             Set.of("host", "content-length", "transfer-encoding", "connection", "keep-alive", "expect");
@@ -35,9 +38,12 @@ public final class HttpBackend {
      */
     public HttpBackend(Vertx vertx, URI address) {
         this.address = address;
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setMaxHeaderSize(MAX_HEADER_BYTES),
-                new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_WAITING));
+        this.client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions().setMaxHeaderSize(MAX_HEADER_BYTES))
+                .with(new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_WAITING))
+                // Whoever asks is told; there is nobody else to tell.
+                .withConnectHandler(connection -> connection.exceptionHandler(broken -> connection.close()))
+                .build();
     }
 
     URI address() {
@@ -54,6 +60,7 @@ public final class HttpBackend {
         return client.request(new RequestOptions()
                         .setHost(address.getHost())
                         .setPort(address.getPort())
+                        .setIdleTimeout(SILENCE_MILLIS)
                         .setMethod(method)
                         .setURI(uri))
                 .compose(request -> send(request, headers, body));

@@ -46,9 +46,18 @@ final class Bill {
         meters().forEach(Meter::conflicted);
     }
 
-    /** All or nothing. */
+    /**
+     * Charges what can be borne: a batch's entries each for itself, anything else as a whole.
+     *
+     * @param heldBack entries of a batch that stay out of it; those that are throttled are added
+     * @return a refusal if nothing can be done at all
+     */
     @Nullable
-    Answer chargeAll() {
+    Answer charge(Set<Integer> heldBack) {
+        return operation.kind().isBatch() ? chargeEach(heldBack) : chargeAll();
+    }
+
+    private @Nullable Answer chargeAll() {
         long now = nanoTime.getAsLong();
         List<Refusals.Throttle> throttles = throttles(items, now);
         if (throttles.isEmpty()) {
@@ -71,14 +80,7 @@ final class Bill {
                 .orElse(Refusals.Reason.NONE);
     }
 
-    /**
-     * Each entry for itself.
-     *
-     * @param heldBack entries that stay out of it; those that are throttled are added
-     * @return a refusal if nothing can be done at all
-     */
-    @Nullable
-    Answer chargeEach(Set<Integer> heldBack) {
+    private @Nullable Answer chargeEach(Set<Integer> heldBack) {
         long now = nanoTime.getAsLong();
         List<Refusals.Throttle> all = new ArrayList<>();
         int entries = operation.entries().size();

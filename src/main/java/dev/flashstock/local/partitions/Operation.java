@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,8 +100,11 @@ record Operation(Kind kind, List<Entry> entries, List<Charge> charges) {
         return tables;
     }
 
-    /** Reads a request whose tables are known. */
-    static Operation of(Kind kind, JsonNode request, Map<String, TableShape> shapes) {
+    /** Reads a request whose tables are known; null if it has not the shape of one, which the engine tells best. */
+    static @Nullable Operation of(Kind kind, JsonNode request, Map<String, TableShape> shapes) {
+        if (!isWellFormed(kind, request)) {
+            return null;
+        }
         Reader reader = new Reader(kind, shapes);
         switch (kind) {
             case READ, WRITE -> reader.single(request);
@@ -108,6 +113,20 @@ record Operation(Kind kind, List<Entry> entries, List<Charge> charges) {
             case TRANSACT_READ, TRANSACT_WRITE -> request.path("TransactItems").forEach(reader::part);
         }
         return new Operation(kind, reader.entries, reader.charges);
+    }
+
+    private static boolean isWellFormed(Kind kind, JsonNode request) {
+        return switch (kind) {
+            case READ, WRITE -> request.isObject();
+            case BATCH_READ -> all(request.path("RequestItems"), table -> all(table.path("Keys"), JsonNode::isObject));
+            case BATCH_WRITE -> all(request.path("RequestItems"), table -> all(table, JsonNode::isObject));
+            case TRANSACT_READ, TRANSACT_WRITE -> all(request.path("TransactItems"), part -> part.size() == 1);
+        };
+    }
+
+    private static boolean all(JsonNode container, Predicate<JsonNode> wellFormed) {
+        return container.isContainerNode()
+                && StreamSupport.stream(container.spliterator(), false).allMatch(wellFormed);
     }
 
     private static final class Reader {

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,50 +94,45 @@ public final class PartitionGate implements Gate {
         if (body == null) {
             return OPEN.admit(request);
         }
-        Set<String> tables = Operation.tables(kind, body);
-        return describe(tables, request).map(described -> judge(kind, request, body, described));
+        return describe(Operation.tables(kind, body), request).compose(described -> {
+            Operation operation = Operation.of(kind, body, described);
+            return operation == null ? OPEN.admit(request) : Future.succeededFuture(judge(operation, request, body));
+        });
     }
 
     private synchronized boolean inNobodysWay(Operation.Kind kind) {
         return kind.access() == Access.READ || transactions.none();
     }
 
-    private synchronized Passage judge(
-            Operation.Kind kind, Request request, JsonNode body, Map<String, TableShape> described) {
-        Operation operation = Operation.of(kind, body, described);
-        Set<Integer> conflicts =
-                kind.isTransaction() || kind.access() == Access.WRITE ? transactions.conflicts(operation) : Set.of();
+    private synchronized Passage judge(Operation operation, Request request, JsonNode body) {
         Bill bill = new Bill(operation, meters, nanoTime);
-        Answer refusal = kind.isTransaction() ? refusalOfTransaction(operation, body, conflicts) : null;
-        if (refusal == null && kind == Operation.Kind.WRITE && !conflicts.isEmpty()) {
+        Set<Integer> conflicts = transactions.conflicts(operation);
+        if (!conflicts.isEmpty()) {
             bill.conflicted();
-            refusal = Refusals.conflict();
-        } else if (refusal != null && !conflicts.isEmpty()) {
-            bill.conflicted();
-        }
-        if (refusal != null) {
-            return new Passage.Refused(refusal);
         }
         Set<Integer> heldBack = new LinkedHashSet<>(conflicts);
-        refusal = kind.isBatch() ? bill.chargeEach(heldBack) : bill.chargeAll();
-        if (refusal != null) {
-            return new Passage.Refused(refusal);
+        Answer refusal = refusal(operation, body, conflicts);
+        if (refusal == null) {
+            refusal = bill.charge(heldBack);
         }
-        return pass(request, body, operation, bill, heldBack);
+        return refusal == null ? pass(request, body, operation, bill, heldBack) : new Passage.Refused(refusal);
     }
 
-    private @Nullable Answer refusalOfTransaction(Operation operation, JsonNode body, Set<Integer> conflicts) {
-        if (Transactions.namesAnItemTwice(operation)) {
-            return Refusals.itemTwice();
-        }
-        if (transactions.isInProgress(body)) {
-            return Refusals.inProgress();
-        }
-        return conflicts.isEmpty()
-                ? null
-                : Refusals.cancelled(IntStream.range(0, operation.entries().size())
-                        .mapToObj(i -> conflicts.contains(i) ? Refusals.Reason.CONFLICT : Refusals.Reason.NONE)
-                        .toList());
+    /** What transactions refuse; a batch goes on without the items that are in the way of one. */
+    private @Nullable Answer refusal(Operation operation, JsonNode body, Set<Integer> conflicts) {
+        return switch (operation.kind()) {
+            case READ, BATCH_READ, BATCH_WRITE -> null;
+            case WRITE -> conflicts.isEmpty() ? null : Refusals.conflict();
+            case TRANSACT_READ, TRANSACT_WRITE -> {
+                if (Transactions.namesAnItemTwice(operation)) {
+                    yield Refusals.itemTwice();
+                }
+                if (transactions.isInProgress(body)) {
+                    yield Refusals.inProgress();
+                }
+                yield conflicts.isEmpty() ? null : Refusals.conflicts(operation, conflicts);
+            }
+        };
     }
 
     private Passage pass(Request request, JsonNode body, Operation operation, Bill bill, Set<Integer> heldBack) {

@@ -4,8 +4,10 @@ import dev.flashstock.local.faults.Gate.Answer;
 import dev.flashstock.local.faults.Wire;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What DynamoDB says when it refuses, word for word: the SDK makes its exceptions of it. */
@@ -73,6 +75,13 @@ final class Refusals {
                 "TransactionCanceledException",
                 "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes + "]",
                 Map.of("CancellationReasons", reasons.stream().map(Reason::wire).toList()));
+    }
+
+    /** A transaction of which some parts met another one in flight. */
+    static Answer conflicts(Operation operation, Set<Integer> conflicts) {
+        return cancelled(IntStream.range(0, operation.entries().size())
+                .mapToObj(entry -> conflicts.contains(entry) ? Reason.CONFLICT : Reason.NONE)
+                .toList());
     }
 
     /** A single write that met a transaction in flight. */

@@ -21,8 +21,11 @@ final class Transactions {
         return items.isEmpty();
     }
 
-    /** Which entries are in the way of a transaction in flight, by position. */
+    /** Which entries are in the way of a transaction in flight, by position; plain reads never are. */
     Set<Integer> conflicts(Operation operation) {
+        if (operation.kind() == Operation.Kind.READ || operation.kind() == Operation.Kind.BATCH_READ) {
+            return Set.of();
+        }
         List<Operation.Entry> entries = operation.entries();
         return IntStream.range(0, entries.size())
                 .filter(i -> items.contains(entries.get(i).itemKey()))

@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -82,10 +85,10 @@ class ThrottlingTest extends ProxyFixture {
     void a_hot_key_of_an_index_is_read() {
         // Given
         proxy.partitions().limit(provisioned, ONE_OF_EACH);
-        queryRed();
+        queryRed(provisioned);
 
         // When
-        var refused = refused(ProvisionedThroughputExceededException.class, this::queryRed);
+        var refused = refused(ProvisionedThroughputExceededException.class, () -> queryRed(provisioned));
 
         // Then
         assertThat(refused.awsErrorDetails().errorMessage()).contains("global secondary indexes");
@@ -95,8 +98,8 @@ class ThrottlingTest extends ProxyFixture {
                 "table/" + provisioned + "/index/" + INDEX);
     }
 
-    private void queryRed() {
-        client.query(query -> query.tableName(provisioned)
+    private void queryRed(String table) {
+        client.query(query -> query.tableName(table)
                         .indexName(INDEX)
                         .keyConditionExpression("#c = :red")
                         .expressionAttributeNames(Map.of("#c", "colour"))
@@ -108,10 +111,10 @@ class ThrottlingTest extends ProxyFixture {
     void a_hot_key_of_an_index_holds_up_writes_of_the_table() {
         // Given
         proxy.partitions().limit(provisioned, ONE_OF_EACH);
-        putRed("first");
+        putRed(provisioned, "first");
 
         // When
-        var refused = refused(ProvisionedThroughputExceededException.class, () -> putRed("second"));
+        var refused = refused(ProvisionedThroughputExceededException.class, () -> putRed(provisioned, "second"));
 
         // Then
         assertReason(
@@ -120,8 +123,8 @@ class ThrottlingTest extends ProxyFixture {
                 "table/" + provisioned + "/index/" + INDEX);
     }
 
-    private void putRed(String key) {
-        client.putItem(put -> put.tableName(provisioned)
+    private void putRed(String table, String key) {
+        client.putItem(put -> put.tableName(table)
                         .item(Map.of(
                                 "PK", AttributeValue.fromS(key),
                                 "SK", AttributeValue.fromS("1"),
@@ -199,6 +202,56 @@ class ThrottlingTest extends ProxyFixture {
 
     private static Limits wholeTable(Limits.TableLimit.Kind kind) {
         return Limits.everyKey(PLENTY, PLENTY).withTable(kind, HARDLY_ANY, HARDLY_ANY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "provisioned,,Table,KeyRangeThroughputExceeded,ProvisionedThroughputExceededException",
+        "provisioned,,Index,KeyRangeThroughputExceeded,ProvisionedThroughputExceededException",
+        "provisioned,PROVISIONED,Table,ProvisionedThroughputExceeded,ProvisionedThroughputExceededException",
+        "provisioned,PROVISIONED,Index,ProvisionedThroughputExceeded,ProvisionedThroughputExceededException",
+        "onDemand,ACCOUNT,Table,AccountLimitExceeded,RequestLimitExceeded",
+        "onDemand,ACCOUNT,Index,AccountLimitExceeded,RequestLimitExceeded",
+        "onDemand,MAX_ON_DEMAND,Table,MaxOnDemandThroughputExceeded,ThrottlingException",
+        "onDemand,MAX_ON_DEMAND,Index,MaxOnDemandThroughputExceeded,ThrottlingException",
+    })
+    void each_of_the_sixteen_reasons(
+            String billing, Limits.TableLimit.@Nullable Kind kind, String resource, String limit, String exception) {
+        // Given
+        String table = billing.equals("provisioned") ? provisioned : onDemand;
+        proxy.partitions().limit(table, kind == null ? ONE_OF_EACH : wholeTable(kind));
+        putRed(table, "first");
+        read(table, resource);
+
+        // When
+        var unwritten = refused(DynamoDbException.class, () -> putRed(table, "first"));
+        var unread = refused(DynamoDbException.class, () -> read(table, resource));
+
+        // Then
+        assertThrottled(unwritten, exception);
+        assertThat(reasons(unwritten)).contains(resource + "Write" + limit);
+        assertThrottled(unread, exception);
+        assertThat(reasons(unread)).containsExactly(resource + "Read" + limit);
+    }
+
+    private void read(String table, String resource) {
+        if (resource.equals("Index")) {
+            queryRed(table);
+        } else {
+            quantity(table, "none");
+        }
+    }
+
+    private static List<String> reasons(DynamoDbException refused) {
+        List<ThrottlingReason> reasons = List.of();
+        if (refused instanceof ProvisionedThroughputExceededException e) {
+            reasons = e.throttlingReasons();
+        } else if (refused instanceof RequestLimitExceededException e) {
+            reasons = e.throttlingReasons();
+        } else if (refused instanceof ThrottlingException e) {
+            reasons = e.throttlingReasons();
+        }
+        return reasons.stream().map(ThrottlingReason::reason).toList();
     }
 
     // Batches
