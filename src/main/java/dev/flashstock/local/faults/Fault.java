@@ -58,6 +58,9 @@ public sealed interface Fault {
             if (status < 400 || status > 599) {
                 throw new IllegalArgumentException("status is 400 to 599");
             }
+            if (type == null || message == null) {
+                throw new IllegalArgumentException("A failure has a type and a message");
+            }
             if (type.isBlank() || (type + message).chars().anyMatch(Character::isISOControl)) {
                 throw new IllegalArgumentException("type has a name, and neither it nor message a line break");
             }
@@ -86,11 +89,15 @@ public sealed interface Fault {
     }
 
     /**
-     * The request reaches the backend once more, later; nobody waits for the second answer.
+     * The request reaches the backend once more, later; nobody waits for the second answer. At most {@value
+     * #MAX_WAITING} wait for their time on a wire; a further one is lost.
      *
      * @param millis how much later, 1 to {@value #MAX_MILLIS}
      */
     record LateDuplicate(long millis) implements Fault {
+        /** The most duplicates that wait on a wire. */
+        static final int MAX_WAITING = 1_000;
+
         /** Checks the bounds. */
         public LateDuplicate {
             checkMillis("millis", millis);

@@ -3,6 +3,7 @@ package dev.flashstock.local.faults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -48,6 +49,9 @@ public final class Faults {
      * @throws IllegalArgumentException if there are more
      */
     public void set(List<FaultRule> rules) {
+        if (rules.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("A rule is null");
+        }
         if (rules.size() > MAX_RULES) {
             throw new IllegalArgumentException("At most " + MAX_RULES + " rules");
         }

@@ -37,6 +37,8 @@ public final class HttpWire implements Wire {
     private final HttpServer end;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    /** How many are waiting; touched by the event loop only. */
+    private int duplicates;
 
     /**
      * Makes a wire on a free port of the loopback interface.
@@ -83,11 +85,12 @@ public final class HttpWire implements Wire {
     }
 
     private void connected(HttpConnection connection) {
+        connections.add(connection); // first: a cut meanwhile finds it
         if (cut) {
+            connections.remove(connection);
             connection.close();
             return;
         }
-        connections.add(connection);
         connection.exceptionHandler(gone -> connection.close()); // the client has hung up
         connection.closeHandler(closed -> connections.remove(connection));
     }
@@ -121,7 +124,8 @@ public final class HttpWire implements Wire {
         if (failure != null) {
             return after(mishap.delayMillis()).compose(x -> respond(request, error(failure), mishap));
         }
-        if (mishap.duplicateMillis() > 0) {
+        if (mishap.duplicateMillis() > 0 && duplicates < Fault.LateDuplicate.MAX_WAITING) {
+            duplicates++;
             vertx.setTimer(mishap.duplicateMillis(), timer -> duplicate(request, asked));
         }
         return pass(request, asked, mishap.delayMillis())
@@ -131,6 +135,7 @@ public final class HttpWire implements Wire {
 
     /** Nobody waits for the answer: that the backend did not take it either is the duplicate lost. */
     private void duplicate(HttpServerRequest request, Gate.Request asked) {
+        duplicates--;
         pass(request, asked, 0).otherwiseEmpty();
     }
 

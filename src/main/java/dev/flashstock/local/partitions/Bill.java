@@ -3,11 +3,13 @@ package dev.flashstock.local.partitions;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.flashstock.local.faults.Gate.Answer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -96,17 +98,19 @@ final class Bill {
                 spend(its, now);
             }
         }
-        items.removeIf(it -> heldBack.contains(it.charge().entry()));
-        if (all.isEmpty() || heldBack.size() < entries) {
-            return null;
+        if (!all.isEmpty() && heldBack.size() == entries) {
+            meters().forEach(Meter::refused);
+            return Refusals.throttled(all);
         }
-        return Refusals.throttled(all);
+        items.removeIf(it -> heldBack.contains(it.charge().entry()));
+        return null;
     }
 
     private static List<Refusals.Throttle> throttles(List<Item> items, long now) {
         List<Refusals.Throttle> throttles = new ArrayList<>();
+        Map<TokenBucket, Double> together = new HashMap<>();
         for (Item item : items) {
-            LimitType exceeded = item.meter().exceeded(item.charge(), now);
+            LimitType exceeded = item.meter().exceeded(item.charge(), together, now);
             if (exceeded != null) {
                 item.meter().throttled(item.charge(), exceeded);
                 throttles.add(new Refusals.Throttle(item.charge(), exceeded));
@@ -120,33 +124,33 @@ final class Bill {
     }
 
     /**
-     * Charges what was really consumed, which is never less than the estimate: what no exact charge accounts for is
-     * shared by the estimated ones.
+     * Charges what was really consumed. A table's estimate is the least there is, and what no exact charge accounts for is
+     * shared by the estimated ones; an index's is the most, because it may hold less of an item, or nothing.
      */
     void settle(Map<Charge.Place, Double> consumed) {
+        Map<Charge.Place, List<Item>> byPlace =
+                items.stream().collect(Collectors.groupingBy(it -> it.charge().place()));
+        byPlace.forEach((place, charged) -> settle(charged, consumed.getOrDefault(place, 0.0)));
         consumed.forEach((place, units) -> {
-            List<Item> charged = items.stream()
-                    .filter(it -> it.charge().place().equals(place))
-                    .toList();
-            if (charged.isEmpty()) {
+            if (!byPlace.containsKey(place)) {
                 items.stream()
                         .filter(it -> it.charge().table().name().equals(place.table()))
                         .findFirst()
                         .ifPresent(it -> it.meter().consume(it.charge().access(), units));
-            } else {
-                settle(charged, units);
             }
         });
     }
 
     private void settle(List<Item> charged, double consumed) {
+        Charge first = charged.get(0).charge();
+        boolean mayBeLess = first.index() != null && first.access() == Access.WRITE;
         List<Item> estimated =
                 charged.stream().filter(it -> !it.charge().exact()).toList();
         List<Item> adjusted = estimated.isEmpty() ? charged : estimated;
         double missing = consumed
                 - charged.stream().mapToDouble(it -> it.charge().units()).sum();
         long now = nanoTime.getAsLong();
-        if (missing > 0) {
+        if (missing > 0 || mayBeLess) {
             adjusted.forEach(it -> it.meter().spend(it.charge(), missing / adjusted.size(), now));
         }
     }

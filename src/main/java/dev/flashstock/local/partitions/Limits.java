@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits of a table, of its indexes, and of their partitions. Each is a token bucket that holds one second's worth.
  *
- * @param writeUnits write units a second of each partition, more than 0; DynamoDB has {@value #WRITE_UNITS}
- * @param readUnits read units a second of each partition, more than 0; DynamoDB has {@value #READ_UNITS}
+ * @param writeUnits write units a second of each partition; 0, which JSON makes of a gap: {@value #WRITE_UNITS}
+ * @param readUnits read units a second of each partition; 0, which JSON makes of a gap: {@value #READ_UNITS}
  * @param partitions over how many partitions the keys are spread by their hash, up to {@value #MAX_PARTITIONS}; 0: every
  *     key has one to itself, as after DynamoDB has split for heat
  * @param table a limit of the whole table, and of each index; null: none
@@ -87,7 +87,11 @@ public record Limits(
         }
 
         /** Checks the bounds. */
+        @SuppressWarnings("ConstantValue") // JSON knows no null marks
         public TableLimit {
+            if (kind == null) {
+                throw new IllegalArgumentException("table.kind is PROVISIONED, ACCOUNT or MAX_ON_DEMAND");
+            }
             checkRate("table.writeUnits", writeUnits);
             checkRate("table.readUnits", readUnits);
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The buckets of one table and what was spent from them, since its limits were set. Not safe for several threads. */
 final class Meter {
-    /** Idle buckets beyond this number are forgotten: they are full again by then. */
+    /** The buckets that were used longest ago are forgotten beyond this number, and begin full again. */
     private static final int MAX_BUCKETS = 100_000;
 
     /** How many keys the figures name. */
@@ -44,17 +44,25 @@ final class Meter {
         return limits;
     }
 
-    /** The limit that a charge would exceed, the partition's before the table's; null: none. */
+    /**
+     * The limit that a charge would exceed, the partition's before the table's; null: none.
+     *
+     * @param together what the charges before it want from each bucket; this one is added
+     */
     @Nullable
-    LimitType exceeded(Charge charge, long now) {
+    LimitType exceeded(Charge charge, Map<TokenBucket, Double> together, long now) {
         String key = charge.key();
-        if (key != null && !partition(charge, key, now).admits(charge.units(), now)) {
+        if (key != null && !admits(partition(charge, key, now), charge, together, now)) {
             return LimitType.KEY_RANGE;
         }
         Limits.TableLimit table = limits.table();
-        return table != null && !whole(charge, table, now).admits(charge.units(), now)
+        return table != null && !admits(whole(charge, table, now), charge, together, now)
                 ? table.kind().type()
                 : null;
+    }
+
+    private static boolean admits(TokenBucket bucket, Charge charge, Map<TokenBucket, Double> together, long now) {
+        return bucket.admits(together.merge(bucket, charge.units(), Double::sum), now);
     }
 
     /** Spends units; a negative number gives them back. */

@@ -147,7 +147,7 @@ record Operation(Kind kind, List<Entry> entries, List<Charge> charges) {
             }
             JsonNode keyOrItem = request.has("Item") ? request.path("Item") : request.path("Key");
             if (keyOrItem.isObject()) {
-                item(table, request, keyOrItem, consistency(request));
+                item(table, request, keyOrItem, kind.access() == Access.WRITE ? 1 : consistency(request));
             } else {
                 many(table, request);
             }

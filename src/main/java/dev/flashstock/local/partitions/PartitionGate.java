@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -58,6 +59,7 @@ public final class PartitionGate implements Gate {
      * @throws IllegalStateException if {@value #MAX_TABLES} other tables have limits
      */
     public void limit(String table, Limits limits) {
+        Objects.requireNonNull(limits, "limits");
         if (meters.size() >= MAX_TABLES && !meters.containsKey(table)) {
             throw new IllegalStateException("More than " + MAX_TABLES + " tables with limits");
         }
@@ -84,8 +86,8 @@ public final class PartitionGate implements Gate {
     @Override
     public Future<Passage> admit(Request request) {
         Operation.Kind kind = Operation.kind(request.operation());
-        if (kind == null && TABLE_CHANGES.contains(request.operation())) {
-            shapes.clear();
+        if (TABLE_CHANGES.contains(request.operation())) {
+            return Future.succeededFuture(new Passage.Admitted(request.body(), this::tablesChanged));
         }
         if (kind == null || (meters.isEmpty() && !kind.isTransaction() && inNobodysWay(kind))) {
             return OPEN.admit(request);
@@ -98,6 +100,11 @@ public final class PartitionGate implements Gate {
             Operation operation = Operation.of(kind, body, described);
             return operation == null ? OPEN.admit(request) : Future.succeededFuture(judge(operation, request, body));
         });
+    }
+
+    private Answer tablesChanged(Answer answer) {
+        shapes.clear();
+        return answer;
     }
 
     private synchronized boolean inNobodysWay(Operation.Kind kind) {

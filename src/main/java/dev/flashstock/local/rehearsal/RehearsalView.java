@@ -44,6 +44,7 @@ public record RehearsalView(
      *
      * @param offered shoppers who have come
      * @param accepted who have got their unit
+     * @param sold units that have left the stock, to whom was queued as well
      * @param queued who have been promised an outcome
      * @param soldOut who were told that nothing is left
      * @param errors who were told anything else, by error
@@ -52,7 +53,7 @@ public record RehearsalView(
      * @param acceptedPerSecond accepted by elapsed seconds
      * @param errorShare errors and unanswered by offered
      * @param latencyMillis from a shopper's arrival to the answer, errors included
-     * @param writeUnitsPerUnit write units consumed for each unit accepted
+     * @param writeUnitsPerUnit write units consumed for each unit sold
      * @param throttles how often a limit was exceeded, by DynamoDB's reason
      * @param conflicts requests that met a transaction in flight
      * @param hottestKeys where it was
@@ -60,6 +61,7 @@ public record RehearsalView(
     public record FiguresView(
             long offered,
             long accepted,
+            long sold,
             long queued,
             long soldOut,
             Map<String, Long> errors,
@@ -72,11 +74,12 @@ public record RehearsalView(
             Map<String, Long> throttles,
             long conflicts,
             Map<String, Throughput.Key> hottestKeys) {
-        static FiguresView of(Figures figures, Throughput throughput) {
+        static FiguresView of(Figures figures, long sold, Throughput throughput) {
             Latencies latencies = figures.latencies();
             return new FiguresView(
                     figures.offered(),
                     figures.accepted(),
+                    sold,
                     figures.queued(),
                     figures.soldOut(),
                     figures.errors(),
@@ -89,7 +92,7 @@ public record RehearsalView(
                             rounded(latencies.p99()),
                             rounded(latencies.p999()),
                             rounded(latencies.max())),
-                    rounded(figures.accepted() == 0 ? 0 : throughput.writeUnits() / figures.accepted()),
+                    rounded(sold == 0 ? 0 : throughput.writeUnits() / sold),
                     throughput.throttles(),
                     throughput.conflicts(),
                     throughput.hottestKeys());

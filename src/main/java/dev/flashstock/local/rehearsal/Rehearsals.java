@@ -1,5 +1,9 @@
 package dev.flashstock.local.rehearsal;
 
+import static dev.flashstock.local.rehearsal.RehearsalView.State.DONE;
+import static dev.flashstock.local.rehearsal.RehearsalView.State.FAILED;
+import static dev.flashstock.local.rehearsal.RehearsalView.State.RUNNING;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.flashstock.local.Control;
 import dev.flashstock.local.partitions.Limits;
@@ -85,7 +89,7 @@ public class Rehearsals {
         void show(RehearsalView next) {
             view = next;
             progress.onNext(next);
-            if (next.state() != RehearsalView.State.RUNNING) {
+            if (next.state() != RUNNING) {
                 progress.onComplete();
             }
         }
@@ -117,14 +121,14 @@ public class Rehearsals {
     }
 
     private synchronized Optional<RehearsalView> begin(RehearsalBody body, Storefront storefront, ObjectNode product) {
-        if (kept.values().stream().anyMatch(it -> it.view.state() == RehearsalView.State.RUNNING)) {
+        if (kept.values().stream().anyMatch(it -> it.view.state() == RUNNING)) {
             return Optional.empty();
         }
         String id = Integer.toString(++begun);
         boolean flashstock = body.design() == Design.FLASHSTOCK;
         RehearsalView view = new RehearsalView(
                 id,
-                RehearsalView.State.RUNNING,
+                RUNNING,
                 product.path("sku").asText(),
                 body.design(),
                 body.shoppers(),
@@ -152,8 +156,9 @@ public class Rehearsals {
         prepared.thenCompose(x -> control.limit(limited, limits).subscribeAsCompletionStage())
                 .thenCompose(x -> sell(rehearsal, shoppers(view, storefront, counters), limited))
                 .thenCompose(figures -> control.unlimit(limited)
-                        .map(throughput -> done(view, figures, throughput))
-                        .subscribeAsCompletionStage())
+                        .subscribeAsCompletionStage()
+                        .thenCompose(throughput -> sold(view, storefront, figures)
+                                .thenApply(sold -> with(view, DONE, figures, sold, throughput))))
                 .exceptionally(failure -> failed(view, failure))
                 .thenAccept(rehearsal::show)
                 .whenComplete((x, failure) -> counters.close());
@@ -183,24 +188,26 @@ public class Rehearsals {
                                         failure -> LOG.warn("The wires do not say what was spent", failure)));
     }
 
+    private static CompletionStage<Long> sold(RehearsalView view, Storefront storefront, Figures figures) {
+        return view.rehearsedAs() == null
+                ? CompletableFuture.completedStage(figures.accepted())
+                : storefront.left(view.rehearsedAs()).thenApply(left -> view.shoppers() - left);
+    }
+
     private static void progress(Rehearsal rehearsal, Figures figures, Throughput throughput) {
-        if (rehearsal.view.state() == RehearsalView.State.RUNNING) {
-            rehearsal.show(with(rehearsal.view, RehearsalView.State.RUNNING, figures, throughput));
+        if (rehearsal.view.state() == RUNNING) {
+            rehearsal.show(with(rehearsal.view, RUNNING, figures, figures.accepted(), throughput));
         }
     }
 
-    private static RehearsalView done(RehearsalView view, Figures figures, Throughput throughput) {
-        return with(view, RehearsalView.State.DONE, figures, throughput);
-    }
-
     private static RehearsalView with(
-            RehearsalView view, RehearsalView.State state, Figures figures, Throughput throughput) {
-        return view(view, state, null, RehearsalView.FiguresView.of(figures, throughput));
+            RehearsalView view, RehearsalView.State state, Figures figures, long sold, Throughput throughput) {
+        return view(view, state, null, RehearsalView.FiguresView.of(figures, sold, throughput));
     }
 
     private RehearsalView failed(RehearsalView view, Throwable failure) {
         LOG.error("A rehearsal failed", failure);
-        return view(view, RehearsalView.State.FAILED, String.valueOf(failure.getMessage()), view.figures());
+        return view(view, FAILED, String.valueOf(failure.getMessage()), view.figures());
     }
 
     private static RehearsalView view(
@@ -236,7 +243,7 @@ public class Rehearsals {
     /** A rehearsal as it goes on, from now to its end; empty if it is not kept. */
     synchronized Optional<Multi<RehearsalView>> follow(String id) {
         return Optional.ofNullable(kept.get(id))
-                .map(it -> it.view.state() == RehearsalView.State.RUNNING
+                .map(it -> it.view.state() == RUNNING
                         ? Multi.createBy()
                                 .concatenating()
                                 .streams(Multi.createFrom().item(it.view), it.progress)

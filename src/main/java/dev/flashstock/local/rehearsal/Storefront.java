@@ -83,7 +83,14 @@ public record Storefront(URI base) {
                 .thenApply(Storefront::outcome);
     }
 
-    /** Reads how many units are left. */
+    /** How many units are left, counted now. */
+    public CompletionStage<Long> left(String sku) {
+        return send(request("/products/" + sku + "/stock?consistency=strong", "admin")
+                        .GET())
+                .thenApply(answer -> json(answer, 200).path("available").asLong());
+    }
+
+    /** Reads how many units are left, from the fastest layer that knows. */
     public IntFunction<CompletionStage<Answer>> readers(String sku) {
         return reader -> send(request("/products/" + sku + "/stock", "reader").GET())
                 .thenApply(answer -> answer.statusCode() == 200 ? Answer.Right.ACCEPTED : failed(answer));

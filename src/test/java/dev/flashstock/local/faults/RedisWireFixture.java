@@ -2,6 +2,7 @@ package dev.flashstock.local.faults;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.flashstock.local.Backend;
 import dev.flashstock.local.LocalBackends;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,10 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class RedisWireFixture {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final String REDIS = "quarkus.redis.hosts";
     private static final Vertx VERTX = Wire.eventLoop();
-    private static final URI SERVER =
-            URI.create(new LocalBackends().apply(key -> !key.equals(REDIS), "5").get(REDIS));
+    private static final URI SERVER = URI.create(LocalBackends.server(Backend.REDIS) + "/5");
 
     final String key = "faults-" + UUID.randomUUID();
     final RedisWire wire = new RedisWire(VERTX, SERVER, new Faults(1));

@@ -68,6 +68,21 @@ class CapacityTest extends ProxyFixture {
     }
 
     @Test
+    void an_update_whose_condition_fails_costs_a_unit_at_least() {
+        // When
+        refused(
+                ConditionalCheckFailedException.class,
+                () -> client.updateItem(update -> update.tableName(provisioned)
+                                .key(key("small"))
+                                .conditionExpression("attribute_not_exists(PK)")
+                                .updateExpression("REMOVE nothing"))
+                        .join());
+
+        // Then
+        assertThat(throughput(provisioned).writeUnits()).isEqualTo(1);
+    }
+
+    @Test
     void a_transaction_costs_double() {
         // When
         client.transactWriteItems(write -> write.transactItems(

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /** While a transaction is in flight on {@code a} and {@code b}. */
 class ConflictTest extends ProxyFixture {
     /** Longer than what a test does meanwhile, also on a busy machine. */
-    private static final Fault SLOW = new Fault.Latency(3_000, 3_000);
+    private static final Fault SLOW = new Fault.Latency(6_000, 6_000);
 
     /** The engine, which all tests share, remembers them. */
     private final String token = UUID.randomUUID().toString();

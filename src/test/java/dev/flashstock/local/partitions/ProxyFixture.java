@@ -1,5 +1,7 @@
 package dev.flashstock.local.partitions;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.flashstock.local.Backend;
 import dev.flashstock.local.LocalBackends;
 import dev.flashstock.local.faults.Wire;
@@ -147,6 +149,7 @@ abstract class ProxyFixture {
         try {
             call.execute();
         } catch (Throwable e) {
+            assertThat(e.getCause()).isInstanceOf(type);
             return type.cast(e.getCause());
         }
         throw new AssertionError("Not refused");
