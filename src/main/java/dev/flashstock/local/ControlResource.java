@@ -3,6 +3,7 @@ package dev.flashstock.local;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -10,7 +11,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The wires to the embedded backends, controlled through the application's own port. Dev mode and tests only. */
@@ -19,28 +19,23 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @IfBuildProfile(anyOf = {"dev", "test"})
 @Tag(name = "local", description = "Limits and faults of the embedded backends; dev mode only")
 public class ControlResource {
-    private final Control control;
-
-    /** Wires the resource. */
-    public ControlResource(@ConfigProperty(name = "flashstock.local.control") String address) {
-        this.control = new Control(address);
-    }
+    private final Control control = new Control();
 
     /** What is set, and what happened. */
     @GET
-    public Uni<Response> get(@PathParam("path") String path) {
+    public Uni<Response> get(@Encoded @PathParam("path") String path) {
         return control.send("GET", path, "");
     }
 
     /** Sets faults, limits, or a cut. */
     @PUT
-    public Uni<Response> put(@PathParam("path") String path, String body) {
+    public Uni<Response> put(@Encoded @PathParam("path") String path, String body) {
         return control.send("PUT", path, body);
     }
 
     /** Takes them back. */
     @DELETE
-    public Uni<Response> delete(@PathParam("path") String path) {
+    public Uni<Response> delete(@Encoded @PathParam("path") String path) {
         return control.send("DELETE", path, "");
     }
 }

@@ -9,6 +9,7 @@ import dev.flashstock.local.partitions.Limits;
 import dev.flashstock.local.partitions.PartitionGate;
 import dev.flashstock.local.partitions.PartitionProxy;
 import dev.flashstock.local.partitions.Throughput;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -18,7 +19,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +36,17 @@ import org.jspecify.annotations.Nullable;
  * Each answers with what is so then.
  */
 final class ControlServer {
-    private final Map<String, Wire> wires = new TreeMap<>();
+    private final Map<String, Wire> wires = new ConcurrentHashMap<>();
     private final HttpServer server;
 
-    ControlServer(Vertx vertx, Map<Backend, Wire> wires) {
-        wires.forEach((backend, wire) -> this.wires.put(backend.path(), wire));
+    ControlServer(Vertx vertx) {
         this.server = vertx.createHttpServer().requestHandler(this::receive);
         Wire.listening(server.listen(0, LocalBackends.LOOPBACK));
+    }
+
+    /** Controls a wire from now on. */
+    void add(Backend backend, Wire wire) {
+        wires.put(backend.path(), wire);
     }
 
     URI address() {
@@ -48,20 +54,20 @@ final class ControlServer {
     }
 
     private void receive(HttpServerRequest request) {
-        request.body().onSuccess(body -> {
-            Gate.Answer answer = answer(request.method(), request.path(), body);
-            request.response()
-                    .setStatusCode(answer.status())
-                    .putHeader("Content-Type", "application/json")
-                    .end(answer.body());
-        });
+        request.body()
+                .map(body -> answer(request.method(), QueryStringDecoder.decodeComponent(request.path()), body))
+                .otherwise(failure -> refusal(500, String.valueOf(failure)))
+                .onSuccess(answer -> request.response()
+                        .setStatusCode(answer.status())
+                        .putHeader("Content-Type", "application/json")
+                        .end(answer.body()));
     }
 
     private Gate.Answer answer(HttpMethod method, String path, Buffer body) {
         String[] parts = path.substring(1).split("/", 3);
         Wire wire = wires.get(parts[0]);
         if (wire == null) {
-            return refusal(404, "There is " + wires.keySet());
+            return refusal(404, "There is " + new TreeSet<>(wires.keySet()));
         }
         try {
             return Wire.json(200, change(method, wire, parts, body));
@@ -83,7 +89,7 @@ final class ControlServer {
             return limits(method, proxy.partitions(), parts[2], body);
         }
         if (what.equals("faults") && put) {
-            wire.faults().set(Wire.MAPPER.readValue(body.toString(), new TypeReference<List<FaultRule>>() {}));
+            wire.faults().set(read(body, new TypeReference<List<FaultRule>>() {}));
         } else if (what.equals("faults") && method.equals(HttpMethod.DELETE)) {
             wire.faults().clear();
         } else if (what.equals("cut") && put) {
@@ -99,13 +105,21 @@ final class ControlServer {
     private static Table limits(HttpMethod method, PartitionGate partitions, String table, Buffer body)
             throws JsonProcessingException {
         if (method.equals(HttpMethod.PUT)) {
-            partitions.limit(table, Wire.MAPPER.readValue(body.toString(), Limits.class));
+            partitions.limit(table, read(body, new TypeReference<Limits>() {}));
         }
         Table state = new Table(partitions.limits(table), partitions.throughput(table));
         if (method.equals(HttpMethod.DELETE)) {
             partitions.unlimit(table);
         }
         return state;
+    }
+
+    private static <T> T read(Buffer body, TypeReference<T> type) throws JsonProcessingException {
+        T value = Wire.MAPPER.readValue(body.toString(), type);
+        if (value == null) {
+            throw new IllegalArgumentException("The body is null");
+        }
+        return value;
     }
 
     private static Gate.Answer refusal(int status, String detail) {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -33,8 +34,8 @@ public final class LocalBackends implements BiFunction<Predicate<String>, String
     /** Where the wire leads to. */
     private static final String SERVER = "flashstock.local.server.";
 
-    /** Where the wires are controlled. */
-    private static final String CONTROL = "flashstock.local.control";
+    /** Where the wire is controlled. */
+    private static final String CONTROL = "flashstock.local.control.";
 
     /** An interned string is one object for the whole JVM. */
     private static final Object LOCK = LocalBackends.class.getName().intern();
@@ -60,10 +61,6 @@ public final class LocalBackends implements BiFunction<Predicate<String>, String
                     configuration.putAll(backend.configuration(System.getProperty(ADDRESS + backend), redisDatabase));
                 }
             });
-            String control = System.getProperty(CONTROL);
-            if (control != null) {
-                configuration.put(CONTROL, control);
-            }
         }
         return configuration;
     }
@@ -78,6 +75,11 @@ public final class LocalBackends implements BiFunction<Predicate<String>, String
         return URI.create(System.getProperty(SERVER + backend));
     }
 
+    /** Where the wire of a backend that runs in this JVM is controlled; empty if it does not. */
+    static Optional<String> control(Backend backend) {
+        return Optional.ofNullable(System.getProperty(CONTROL + backend));
+    }
+
     private static void start(Map<Backend, Boolean> wanted) {
         if (wanted.entrySet().stream()
                 .noneMatch(it -> it.getValue() && System.getProperty(ADDRESS + it.getKey()) == null)) {
@@ -88,19 +90,16 @@ public final class LocalBackends implements BiFunction<Predicate<String>, String
         ClassLoader callers = thread.getContextClassLoader();
         long begin = System.nanoTime();
         StringJoiner started = new StringJoiner(", ");
+        Vertx vertx = Wire.eventLoop();
+        ControlServer control = new ControlServer(vertx);
         try {
-            Vertx vertx = Wire.eventLoop();
-            Map<Backend, Wire> wires = new EnumMap<>(Backend.class);
             wanted.forEach((backend, is) -> {
                 if (is && System.getProperty(ADDRESS + backend) == null) {
-                    wires.put(backend, start(backend, vertx));
+                    control.add(backend, start(backend, vertx));
+                    System.setProperty(CONTROL + backend, control.address().toString());
                     started.add(backend + " at " + System.getProperty(ADDRESS + backend));
                 }
             });
-            if (System.getProperty(CONTROL) == null) {
-                System.setProperty(
-                        CONTROL, new ControlServer(vertx, wires).address().toString());
-            }
         } finally {
             thread.setContextClassLoader(callers);
         }

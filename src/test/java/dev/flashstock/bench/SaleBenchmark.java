@@ -69,9 +69,6 @@ class SaleBenchmark {
     @TestHTTPResource("/")
     URI base;
 
-    @ConfigProperty(name = "flashstock.local.control")
-    String controlAddress;
-
     @ConfigProperty(name = "quarkus.dynamodb.endpoint-override")
     URI dynamoDb;
 
@@ -119,7 +116,7 @@ class SaleBenchmark {
 
     @BeforeEach
     void connect() {
-        control = new Control(controlAddress);
+        control = new Control();
         counters = new Counters(dynamoDb);
         storefront = new Storefront(base);
         direct = new Counters(LocalBackends.server(Backend.DYNAMODB));

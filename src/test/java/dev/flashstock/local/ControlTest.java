@@ -83,6 +83,10 @@ class ControlTest {
                 "dynamodb/limits/any|{\"writeUnits\":-1}|writeUnits",
                 "dynamodb/limits/any|{\"writeUnits\":\"many\"}|many",
                 "dynamodb/limits/any|nonsense|nonsense",
+                "dynamodb/limits/any|null|null",
+                "dynamodb/limits/any|{\"table\":{\"writeUnits\":1,\"readUnits\":1}}|table.kind",
+                "dynamodb/faults|null|null",
+                "dynamodb/faults|[null]|null",
                 "sqs/faults|[{\"fault\":{\"fault\":\"nonsense\"}}]|answer-lost",
                 "sqs/faults|[{}]|A rule needs a fault",
                 "redis/faults|[{\"fault\":{\"fault\":\"latency\",\"medianMillis\":5,\"p99Millis\":1}}]|p99Millis",
@@ -103,6 +107,19 @@ class ControlTest {
 
         // Then
         refused.then().statusCode(404);
+    }
+
+    @Test
+    void a_name_may_need_escapes() {
+        // When
+        var set = given().urlEncodingEnabled(false).body("{}").put("/local/dynamodb/limits/a%20b%2Fc");
+
+        // Then
+        set.then().statusCode(200).body("limits.writeUnits", is(1000.0f));
+        given().urlEncodingEnabled(false)
+                .delete("/local/dynamodb/limits/a%20b%2Fc")
+                .then()
+                .statusCode(200);
     }
 
     @Test

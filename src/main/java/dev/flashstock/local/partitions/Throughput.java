@@ -20,6 +20,9 @@ public record Throughput(
         long conflicts,
         Map<String, Key> hottestKeys) {
 
+    /** Of a table without limits. */
+    public static final Throughput NONE = new Throughput(0, 0, 0, Map.of(), 0, Map.of());
+
     /**
      * One key's part.
      *

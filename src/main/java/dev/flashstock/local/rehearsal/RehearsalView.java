@@ -50,7 +50,7 @@ public record RehearsalView(
      * @param errors who were told anything else, by error
      * @param unanswered who gave up
      * @param elapsedSeconds from the first shopper to now, or to the last answer
-     * @param acceptedPerSecond accepted by elapsed seconds
+     * @param acceptedPerSecond accepted a second while shoppers came
      * @param errorShare errors and unanswered by offered
      * @param latencyMillis from a shopper's arrival to the answer, errors included
      * @param writeUnitsPerUnit write units consumed for each unit sold

@@ -5,13 +5,14 @@ import static dev.flashstock.local.rehearsal.RehearsalView.State.FAILED;
 import static dev.flashstock.local.rehearsal.RehearsalView.State.RUNNING;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.flashstock.local.Backend;
 import dev.flashstock.local.Control;
 import dev.flashstock.local.partitions.Limits;
 import dev.flashstock.local.partitions.Throughput;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -48,20 +50,19 @@ public class Rehearsals {
     private static final double READS_FOR_A_WRITE = Limits.READ_UNITS / Limits.WRITE_UNITS;
 
     private static final Duration DRAIN = Duration.ofSeconds(Storefront.WAIT_SECONDS + 5);
+    private static final Duration TELL_EVERY = Duration.ofMillis(500);
     private static final int SENDERS = 2;
 
-    private final Control control;
-    private final URI dynamoDb;
+    private final Control control = new Control();
+    private final Optional<URI> dynamoDb;
     private final String table;
     private final ExecutorService senders = Executors.newFixedThreadPool(SENDERS, Rehearsals::daemon);
-    private int begun;
     private final Map<String, Rehearsal> kept = new LinkedHashMap<>();
+    private int begun;
 
     Rehearsals(
-            @ConfigProperty(name = "flashstock.local.control") String control,
-            @ConfigProperty(name = "quarkus.dynamodb.endpoint-override") URI dynamoDb,
+            @ConfigProperty(name = "quarkus.dynamodb.endpoint-override") Optional<URI> dynamoDb,
             @ConfigProperty(name = "flashstock.dynamodb.table") String table) {
-        this.control = new Control(control);
         this.dynamoDb = dynamoDb;
         this.table = table;
     }
@@ -72,25 +73,30 @@ public class Rehearsals {
         return thread;
     }
 
+    /** A live reload ends what is running; the limits that were there before come back. */
     @PreDestroy
-    void close() {
+    synchronized void close() {
+        kept.values().forEach(it -> it.running.cancel());
         senders.shutdownNow();
     }
 
-    /** One rehearsal, and who follows it. */
+    /** One rehearsal, as far as it is. */
     private static final class Rehearsal {
-        final BroadcastProcessor<RehearsalView> progress = BroadcastProcessor.create();
-        volatile RehearsalView view;
+        private RehearsalView view;
+        private Cancellable running = () -> {};
 
         Rehearsal(RehearsalView view) {
             this.view = view;
         }
 
-        void show(RehearsalView next) {
-            view = next;
-            progress.onNext(next);
-            if (next.state() != RUNNING) {
-                progress.onComplete();
+        synchronized RehearsalView view() {
+            return view;
+        }
+
+        /** Shows how far it is now; nothing comes after the end. */
+        synchronized void show(UnaryOperator<RehearsalView> next) {
+            if (view.state() == RUNNING) {
+                view = next.apply(view);
             }
         }
     }
@@ -100,7 +106,9 @@ public class Rehearsals {
         /** Another one is running. */
         BUSY,
         /** There is no such product. */
-        UNKNOWN_SKU
+        UNKNOWN_SKU,
+        /** DynamoDB is not the embedded one. */
+        NOT_EMBEDDED
     }
 
     /**
@@ -112,6 +120,9 @@ public class Rehearsals {
      * @param begun makes an answer of the rehearsal as it begins
      */
     <T> Uni<T> begin(RehearsalBody body, URI api, Function<Refusal, T> refused, Function<RehearsalView, T> begun) {
+        if (dynamoDb.isEmpty() || !control.has(Backend.DYNAMODB)) {
+            return Uni.createFrom().item(refused.apply(Refusal.NOT_EMBEDDED));
+        }
         Storefront storefront = new Storefront(api);
         return Uni.createFrom()
                 .completionStage(() -> storefront.product(body.sku()))
@@ -121,11 +132,10 @@ public class Rehearsals {
     }
 
     private synchronized Optional<RehearsalView> begin(RehearsalBody body, Storefront storefront, ObjectNode product) {
-        if (kept.values().stream().anyMatch(it -> it.view.state() == RUNNING)) {
+        if (kept.values().stream().anyMatch(it -> it.view().state() == RUNNING)) {
             return Optional.empty();
         }
         String id = Integer.toString(++begun);
-        boolean flashstock = body.design() == Design.FLASHSTOCK;
         RehearsalView view = new RehearsalView(
                 id,
                 RUNNING,
@@ -134,34 +144,52 @@ public class Rehearsals {
                 body.shoppers(),
                 body.seconds(),
                 body.writeUnitsOfAKey(),
-                flashstock ? "rehearsal-" + UUID.randomUUID() : null,
+                body.design() == Design.FLASHSTOCK ? "rehearsal-" + UUID.randomUUID() : null,
                 null,
                 null);
         Rehearsal rehearsal = new Rehearsal(view);
         kept.put(id, rehearsal);
         kept.keySet().stream().limit(Math.max(0, kept.size() - KEPT)).toList().forEach(kept::remove);
-        run(rehearsal, storefront, product);
+        rehearsal.running = Uni.createFrom()
+                .deferred(() -> run(rehearsal, storefront, product))
+                .subscribe()
+                .with(end -> rehearsal.show(before -> end), failure -> failed(rehearsal, failure));
         return Optional.of(view);
     }
 
-    private void run(Rehearsal rehearsal, Storefront storefront, ObjectNode product) {
-        RehearsalView view = rehearsal.view;
+    private Uni<RehearsalView> run(Rehearsal rehearsal, Storefront storefront, ObjectNode product) {
+        RehearsalView view = rehearsal.view();
+        String copy = view.rehearsedAs();
+        int shards = product.path("shards").asInt();
+        Counters counters = new Counters(dynamoDb.orElseThrow());
+        Uni<Void> prepared = Uni.createFrom()
+                .completionStage(() -> copy == null
+                        ? counters.prepare()
+                        : storefront.stockCopy(product, copy, shards, view.shoppers()));
+        Uni<RehearsalView> end = prepared.chain(() -> sellWithinLimits(rehearsal, storefront, counters));
+        return (copy == null
+                        ? end
+                        : end.call(() ->
+                                Uni.createFrom().completionStage(() -> storefront.endCopy(product, copy, shards))))
+                .onTermination()
+                .invoke(counters::close);
+    }
+
+    /** Whatever limits the table has had come back at the end, however it ends. */
+    private Uni<RehearsalView> sellWithinLimits(Rehearsal rehearsal, Storefront storefront, Counters counters) {
+        RehearsalView view = rehearsal.view();
         String limited = view.rehearsedAs() == null ? Counters.TABLE : table;
         Limits limits = Limits.everyKey(view.writeUnits(), view.writeUnits() * READS_FOR_A_WRITE);
-        Counters counters = new Counters(dynamoDb);
-        CompletionStage<Void> prepared = view.rehearsedAs() == null
-                ? counters.prepare()
-                : storefront.stockCopy(
-                        product, view.rehearsedAs(), product.path("shards").asInt(), view.shoppers());
-        prepared.thenCompose(x -> control.limit(limited, limits).subscribeAsCompletionStage())
-                .thenCompose(x -> sell(rehearsal, shoppers(view, storefront, counters), limited))
-                .thenCompose(figures -> control.unlimit(limited)
-                        .subscribeAsCompletionStage()
-                        .thenCompose(throughput -> sold(view, storefront, figures)
-                                .thenApply(sold -> with(view, DONE, figures, sold, throughput))))
-                .exceptionally(failure -> failed(view, failure))
-                .thenAccept(rehearsal::show)
-                .whenComplete((x, failure) -> counters.close());
+        return control.limits(limited)
+                .chain(before -> control.limit(limited, limits)
+                        .chain(() ->
+                                Uni.createFrom().completionStage(() -> sell(rehearsal, storefront, counters, limited)))
+                        .chain(figures -> control.unlimit(limited)
+                                .chain(throughput -> sold(view, storefront, figures)
+                                        .map(sold -> with(view, DONE, figures, sold, throughput))))
+                        .onTermination()
+                        .call(() -> before.map(it -> control.limit(limited, it))
+                                .orElseGet(() -> control.unlimit(limited).replaceWithVoid())));
     }
 
     private static IntFunction<CompletionStage<Answer>> shoppers(
@@ -174,30 +202,26 @@ public class Rehearsals {
     }
 
     private CompletableFuture<Figures> sell(
-            Rehearsal rehearsal, IntFunction<CompletionStage<Answer>> shoppers, String limited) {
-        RehearsalView view = rehearsal.view;
+            Rehearsal rehearsal, Storefront storefront, Counters counters, String limited) {
+        RehearsalView view = rehearsal.view();
         Plan plan = new Plan(view.shoppers(), Duration.ofSeconds(view.seconds()), DRAIN, 1);
         return new OpenLoop(senders)
                 .run(
                         plan,
-                        shoppers,
+                        shoppers(view, storefront, counters),
                         figures -> control.throughput(limited)
                                 .subscribe()
                                 .with(
-                                        throughput -> progress(rehearsal, figures, throughput),
+                                        throughput -> rehearsal.show(
+                                                it -> with(it, RUNNING, figures, figures.accepted(), throughput)),
                                         failure -> LOG.warn("The wires do not say what was spent", failure)));
     }
 
-    private static CompletionStage<Long> sold(RehearsalView view, Storefront storefront, Figures figures) {
-        return view.rehearsedAs() == null
-                ? CompletableFuture.completedStage(figures.accepted())
-                : storefront.left(view.rehearsedAs()).thenApply(left -> view.shoppers() - left);
-    }
-
-    private static void progress(Rehearsal rehearsal, Figures figures, Throughput throughput) {
-        if (rehearsal.view.state() == RUNNING) {
-            rehearsal.show(with(rehearsal.view, RUNNING, figures, figures.accepted(), throughput));
-        }
+    private static Uni<Long> sold(RehearsalView view, Storefront storefront, Figures figures) {
+        String copy = view.rehearsedAs();
+        return copy == null
+                ? Uni.createFrom().item(figures.accepted())
+                : Uni.createFrom().completionStage(() -> storefront.left(copy)).map(left -> view.shoppers() - left);
     }
 
     private static RehearsalView with(
@@ -205,9 +229,9 @@ public class Rehearsals {
         return view(view, state, null, RehearsalView.FiguresView.of(figures, sold, throughput));
     }
 
-    private RehearsalView failed(RehearsalView view, Throwable failure) {
+    private static void failed(Rehearsal rehearsal, Throwable failure) {
         LOG.error("A rehearsal failed", failure);
-        return view(view, FAILED, String.valueOf(failure.getMessage()), view.figures());
+        rehearsal.show(it -> view(it, FAILED, String.valueOf(failure.getMessage()), it.figures()));
     }
 
     private static RehearsalView view(
@@ -231,22 +255,31 @@ public class Rehearsals {
     /** The rehearsals that are kept, the last one first. */
     synchronized List<RehearsalView> list() {
         List<RehearsalView> views = new ArrayList<>();
-        kept.values().forEach(it -> views.add(0, it.view));
+        kept.values().forEach(it -> views.add(0, it.view()));
         return views;
     }
 
     /** A rehearsal; empty if it is not kept. */
     synchronized Optional<RehearsalView> find(String id) {
-        return Optional.ofNullable(kept.get(id)).map(it -> it.view);
+        return Optional.ofNullable(kept.get(id)).map(Rehearsal::view);
     }
 
     /** A rehearsal as it goes on, from now to its end; empty if it is not kept. */
     synchronized Optional<Multi<RehearsalView>> follow(String id) {
         return Optional.ofNullable(kept.get(id))
-                .map(it -> it.view.state() == RUNNING
-                        ? Multi.createBy()
-                                .concatenating()
-                                .streams(Multi.createFrom().item(it.view), it.progress)
-                        : Multi.createFrom().item(it.view));
+                .map(it -> Multi.createBy()
+                        .concatenating()
+                        .streams(
+                                Multi.createFrom().item(it::view),
+                                Multi.createFrom()
+                                        .deferred(() -> it.view().state() == RUNNING
+                                                ? later(it)
+                                                : Multi.createFrom().empty())));
+    }
+
+    private static Multi<RehearsalView> later(Rehearsal rehearsal) {
+        Uni<RehearsalView> next =
+                Uni.createFrom().voidItem().onItem().delayIt().by(TELL_EVERY).map(x -> rehearsal.view());
+        return Multi.createBy().repeating().uni(() -> next).whilst(view -> view.state() == RUNNING);
     }
 }

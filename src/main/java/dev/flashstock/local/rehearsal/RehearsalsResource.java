@@ -43,8 +43,9 @@ public class RehearsalsResource {
     @Operation(
             operationId = "rehearse",
             summary = "Rehearse a flash sale",
-            description = "Shoppers come at random times and ask for one unit each, of a copy of the product. Every key"
-                    + " has 10 write units a second, 1 % of DynamoDB's, so that a laptop can show a hot partition.")
+            description =
+                    "Shoppers come at random times and ask for one unit each, of a copy of the product. Unless"
+                            + " set, every key has 10 write units a second, 1 % of DynamoDB's: a laptop can show a hot partition.")
     @APIResponseSchema(value = RehearsalView.class, responseCode = "202")
     @APIResponse(responseCode = "409", description = "Another rehearsal is running")
     public Uni<Response> begin(@NotNull @Valid RehearsalBody body, RoutingContext context) {
@@ -63,6 +64,12 @@ public class RehearsalsResource {
         return switch (refusal) {
             case BUSY ->
                 problem(URI.create("about:blank"), "Conflict", 409, "Another rehearsal is running: wait for its end.");
+            case NOT_EMBEDDED ->
+                problem(
+                        URI.create("about:blank"),
+                        "Conflict",
+                        409,
+                        "Rehearsals need the embedded DynamoDB: leave quarkus.dynamodb.endpoint-override unset.");
             case UNKNOWN_SKU ->
                 problem(
                         ProblemType.UNKNOWN_SKU.uri(),

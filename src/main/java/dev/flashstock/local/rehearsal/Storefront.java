@@ -44,12 +44,8 @@ public record Storefront(URI base) {
      * @param units its stock
      */
     public CompletionStage<Void> stockCopy(ObjectNode product, String sku, int shards, int units) {
-        ObjectNode copy = product.deepCopy();
-        copy.remove("sku");
-        copy.putNull("startsAt").putNull("endsAt");
-        copy.put("status", "ON_SALE").put("shards", shards);
         String delivery = "{\"delta\":" + units + ",\"reason\":\"DELIVERY\"}";
-        return send(request("/products/" + sku, "admin").PUT(body(copy.toString())))
+        return send(request("/products/" + sku, "admin").PUT(body(copy(product, shards, "ON_SALE"))))
                 .thenApply(answer -> json(answer, 201))
                 .thenCompose(made -> send(request("/products/" + sku + "/adjustments", "admin")
                         .header("Idempotency-Key", "rehearsal")
@@ -81,6 +77,19 @@ public record Storefront(URI base) {
                         .header("Prefer", preference)
                         .POST(body("{\"quantity\":1}")))
                 .thenApply(Storefront::outcome);
+    }
+
+    /** Ends the sale of a copy: what is still queued for it is rejected. */
+    public CompletionStage<Void> endCopy(ObjectNode product, String sku, int shards) {
+        return send(request("/products/" + sku, "admin").PUT(body(copy(product, shards, "ENDED"))))
+                .thenAccept(answer -> json(answer, 200));
+    }
+
+    private static String copy(ObjectNode product, int shards, String status) {
+        ObjectNode copy = product.deepCopy();
+        copy.remove("sku");
+        copy.putNull("startsAt").putNull("endsAt");
+        return copy.put("status", status).put("shards", shards).toString();
     }
 
     /** How many units are left, counted now. */
