@@ -11,13 +11,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The wires to the embedded backends, controlled through the application's own port. Dev mode and tests only. */
 @Path("/local/{path:.+}")
 @Produces(MediaType.APPLICATION_JSON)
 @IfBuildProfile(anyOf = {"dev", "test"})
-@Tag(name = "local", description = "Limits and faults of the embedded backends; dev mode only")
 public class ControlResource {
     private final Control control = new Control();
 

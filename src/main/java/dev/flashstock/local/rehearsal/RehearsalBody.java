@@ -5,7 +5,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param writeUnits the write units a second of each key; 10 unless set, which is 1 % of DynamoDB's
  */
 public record RehearsalBody(
-        @NotNull @Pattern(regexp = Sku.PATTERN) @Schema(examples = "console")
-        String sku,
+        @NotNull @Pattern(regexp = Sku.PATTERN) String sku,
 
-        @Min(1) @Max(20_000) @Schema(examples = "500") int shoppers,
-        @Min(1) @Max(120) @Schema(examples = "5") int seconds,
+        @Min(1) @Max(20_000) int shoppers,
+        @Min(1) @Max(120) int seconds,
         @NotNull Design design,
         @Min(1) @Max(1_000) @Nullable Integer writeUnits) {
     private static final int WRITE_UNITS = 10;

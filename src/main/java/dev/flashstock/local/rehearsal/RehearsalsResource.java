@@ -20,17 +20,12 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
 /** Rehearsing a flash sale. Dev mode and tests only. */
 @Path("/rehearsals")
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @IfBuildProfile(anyOf = {"dev", "test"})
-@Tag(name = "Rehearsals", description = "A flash sale against small partitions; dev mode only")
 public class RehearsalsResource {
     private final Rehearsals rehearsals;
 
@@ -38,16 +33,9 @@ public class RehearsalsResource {
         this.rehearsals = rehearsals;
     }
 
+    /** Begins one: shoppers come at random times and ask for one unit each. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(
-            operationId = "rehearse",
-            summary = "Rehearse a flash sale",
-            description =
-                    "Shoppers come at random times and ask for one unit each, of a copy of the product. Unless"
-                            + " set, every key has 10 write units a second, 1 % of DynamoDB's: a laptop can show a hot partition.")
-    @APIResponseSchema(value = RehearsalView.class, responseCode = "202")
-    @APIResponse(responseCode = "409", description = "Another rehearsal is running")
     public Uni<Response> begin(@NotNull @Valid RehearsalBody body, RoutingContext context) {
         URI api = URI.create(
                 "http://localhost:" + context.request().localAddress().port());
@@ -86,31 +74,31 @@ public class RehearsalsResource {
                 .build();
     }
 
+    /** The last ones, the latest first. */
     @GET
-    @Operation(operationId = "listRehearsals", summary = "The last rehearsals, the latest first")
     public List<RehearsalView> list() {
         return rehearsals.list();
     }
 
+    /** The same, side by side for people. */
     @GET
     @Produces(MediaType.TEXT_PLAIN)
-    @Operation(hidden = true)
     public String table() {
         return RehearsalTable.of(rehearsals.list());
     }
 
+    /** How far one is, and its figures. */
     @GET
     @Path("/{id}")
-    @Operation(operationId = "getRehearsal", summary = "How far a rehearsal is, and its figures")
     public RehearsalView get(@PathParam("id") String id) {
         return rehearsals.find(id).orElseThrow(NotFoundException::new);
     }
 
+    /** Its figures twice a second, until it ends. */
     @GET
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "followRehearsal", summary = "A rehearsal's figures twice a second, until it ends")
     public Multi<RehearsalView> follow(@PathParam("id") String id) {
         return rehearsals.follow(id).orElseThrow(NotFoundException::new);
     }
