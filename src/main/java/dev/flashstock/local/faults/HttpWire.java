@@ -34,11 +34,10 @@ public final class HttpWire implements Wire {
     private final HttpBackend server;
     private final Faults faults;
     private final Gate gate;
+    private final LateDuplicates duplicates;
     private final HttpServer end;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
-    /** How many are waiting; touched by the event loop only. */
-    private int duplicates;
 
     /**
      * Makes a wire on a free port of the loopback interface.
@@ -54,6 +53,7 @@ public final class HttpWire implements Wire {
         this.server = server;
         this.faults = faults;
         this.gate = gate;
+        this.duplicates = new LateDuplicates(vertx);
         this.end = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(HttpBackend.MAX_HEADER_BYTES))
                 .connectionHandler(this::connected)
                 .requestHandler(this::receive);
@@ -100,18 +100,24 @@ public final class HttpWire implements Wire {
             request.connection().close();
             return;
         }
-        if (contentLength(request) > MAX_BODY_BYTES) {
-            request.response().setStatusCode(413).end();
-            return;
-        }
-        request.body()
+        body(request)
                 .compose(body -> serve(request, body))
                 .onFailure(broken -> request.connection().close());
     }
 
-    private static long contentLength(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return length == null ? 0 : Long.parseLong(length);
+    private static Future<Buffer> body(HttpServerRequest request) {
+        Promise<Buffer> whole = Promise.promise();
+        Buffer body = Buffer.buffer();
+        request.exceptionHandler(whole::tryFail);
+        request.endHandler(end -> whole.tryComplete(body));
+        request.handler(chunk -> {
+            if (body.length() + chunk.length() > MAX_BODY_BYTES) {
+                whole.tryFail("The body is too large");
+            } else {
+                body.appendBuffer(chunk);
+            }
+        });
+        return whole.future();
     }
 
     private Future<Void> serve(HttpServerRequest request, Buffer body) {
@@ -124,9 +130,8 @@ public final class HttpWire implements Wire {
         if (failure != null) {
             return after(mishap.delayMillis()).compose(x -> respond(request, error(failure), mishap));
         }
-        if (mishap.duplicateMillis() > 0 && duplicates < Fault.LateDuplicate.MAX_WAITING) {
-            duplicates++;
-            vertx.setTimer(mishap.duplicateMillis(), timer -> duplicate(request, asked));
+        if (mishap.duplicateMillis() > 0) {
+            duplicates.after(mishap.duplicateMillis(), () -> duplicate(request, asked));
         }
         return pass(request, asked, mishap.delayMillis())
                 .compose(answer -> after(mishap.answerLateMillis()).map(answer))
@@ -135,7 +140,6 @@ public final class HttpWire implements Wire {
 
     /** Nobody waits for the answer: that the backend did not take it either is the duplicate lost. */
     private void duplicate(HttpServerRequest request, Gate.Request asked) {
-        duplicates--;
         pass(request, asked, 0).otherwiseEmpty();
     }
 

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * One client's connection, and the one to Redis behind it.
@@ -42,11 +42,10 @@ final class RedisLink {
         record End() implements Turn {}
     }
 
-    private final Vertx vertx;
     private final NetSocket client;
     private final NetSocket server;
     private final Faults faults;
-    private final Consumer<List<Buffer>> repeat;
+    private final ObjLongConsumer<List<Buffer>> repeat;
     private final RespLane commands;
     private final RespLane answers;
     private final Deque<Turn> turns = new ArrayDeque<>();
@@ -63,10 +62,9 @@ final class RedisLink {
     /**
      * Joins two sockets of one event loop, both of them paused.
      *
-     * @param repeat sends commands to Redis on a connection of their own
+     * @param repeat sends commands to Redis on a connection of their own, after some milliseconds
      */
-    RedisLink(Vertx vertx, NetSocket client, NetSocket server, Faults faults, Consumer<List<Buffer>> repeat) {
-        this.vertx = vertx;
+    RedisLink(Vertx vertx, NetSocket client, NetSocket server, Faults faults, ObjLongConsumer<List<Buffer>> repeat) {
         this.client = client;
         this.server = server;
         this.faults = faults;
@@ -146,7 +144,7 @@ final class RedisLink {
     private void repeatAfter(long millis, RedisCommand command) {
         List<Buffer> all = new ArrayList<>(session.values());
         all.add(command.bytes());
-        vertx.setTimer(millis, timer -> repeat.accept(all));
+        repeat.accept(all, millis);
     }
 
     private static Buffer error(Fault.Failure failure) {

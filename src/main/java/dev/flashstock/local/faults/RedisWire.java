@@ -32,6 +32,7 @@ public final class RedisWire implements Wire {
     private final URI server;
     private final Faults faults;
     private final NetClient toServer;
+    private final LateDuplicates duplicates;
     private final NetServer end;
     private final Set<NetSocket> clients = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
@@ -48,6 +49,7 @@ public final class RedisWire implements Wire {
         this.vertx = vertx;
         this.server = server;
         this.faults = faults;
+        this.duplicates = new LateDuplicates(vertx);
         this.toServer = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
         this.end = vertx.createNetServer().connectHandler(this::connected);
         Wire.listening(end.listen(0, LOOPBACK));
@@ -108,12 +110,16 @@ public final class RedisWire implements Wire {
             return;
         }
         redis.pause();
-        RedisLink link = new RedisLink(vertx, client, redis, faults, this::repeat);
+        RedisLink link = new RedisLink(vertx, client, redis, faults, this::repeatAfter);
         client.closeHandler(closed -> {
             clients.remove(client);
             link.clientGone();
         });
         link.start();
+    }
+
+    private void repeatAfter(List<Buffer> commands, long millis) {
+        duplicates.after(millis, () -> repeat(commands));
     }
 
     /** Sends commands on a connection of their own. That Redis cannot be reached is the commands lost. */
