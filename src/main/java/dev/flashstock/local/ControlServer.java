@@ -70,20 +70,23 @@ final class ControlServer {
             return refusal(404, "There is " + new TreeSet<>(wires.keySet()));
         }
         try {
-            return Wire.json(200, change(method, wire, parts, body));
+            Object state = change(method, wire, parts, body);
+            return state == null
+                    ? refusal(404, "No such thing to " + method.name().toLowerCase(Locale.ROOT))
+                    : Wire.json(200, state);
         } catch (JsonProcessingException | IllegalArgumentException | IllegalStateException e) {
             return refusal(
                     400, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-        } catch (UnsupportedOperationException e) {
-            return refusal(404, "No such thing to " + method.name().toLowerCase(Locale.ROOT));
         }
     }
 
-    private Object change(HttpMethod method, Wire wire, String[] parts, Buffer body) throws JsonProcessingException {
+    /** What is so then; null when there is no such thing to change. */
+    private @Nullable Object change(HttpMethod method, Wire wire, String[] parts, Buffer body)
+            throws JsonProcessingException {
         String what = parts.length == 1 ? "" : parts[1];
         boolean put = method.equals(HttpMethod.PUT);
         if (!put && !method.equals(HttpMethod.DELETE) && !method.equals(HttpMethod.GET)) {
-            throw new UnsupportedOperationException();
+            return null;
         }
         if (what.equals("limits") && parts.length == 3 && wire instanceof PartitionProxy proxy) {
             return limits(method, proxy.partitions(), parts[2], body);
@@ -97,7 +100,7 @@ final class ControlServer {
         } else if (what.equals("cut") && method.equals(HttpMethod.DELETE)) {
             wire.mend();
         } else if (!what.isEmpty() || !method.equals(HttpMethod.GET)) {
-            throw new UnsupportedOperationException();
+            return null;
         }
         return new State(wire.address(), wire.faults().rules(), wire.faults().happened());
     }

@@ -3,14 +3,15 @@ package dev.flashstock.local;
 import dev.flashstock.local.faults.Wire;
 import io.vertx.core.Vertx;
 import java.net.URI;
-import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -51,16 +52,14 @@ public final class LocalBackends implements BiFunction<Predicate<String>, String
     public Map<String, String> apply(Predicate<String> setElsewhere, String redisDatabase) {
         Map<String, String> configuration = new HashMap<>();
         synchronized (LOCK) {
-            Map<Backend, Boolean> wanted = new EnumMap<>(Backend.class);
-            for (Backend backend : Backend.values()) {
-                wanted.put(backend, !setElsewhere.test(backend.addressKey()));
-            }
-            start(wanted);
-            wanted.forEach((backend, is) -> {
-                if (is) {
-                    configuration.putAll(backend.configuration(System.getProperty(ADDRESS + backend), redisDatabase));
-                }
-            });
+            List<Backend> wanted = Stream.of(Backend.values())
+                    .filter(backend -> !setElsewhere.test(backend.addressKey()))
+                    .toList();
+            start(wanted.stream()
+                    .filter(backend -> System.getProperty(ADDRESS + backend) == null)
+                    .toList());
+            wanted.forEach(backend ->
+                    configuration.putAll(backend.configuration(System.getProperty(ADDRESS + backend), redisDatabase)));
         }
         return configuration;
     }
@@ -80,9 +79,8 @@ public final class LocalBackends implements BiFunction<Predicate<String>, String
         return Optional.ofNullable(System.getProperty(CONTROL + backend));
     }
 
-    private static void start(Map<Backend, Boolean> wanted) {
-        if (wanted.entrySet().stream()
-                .noneMatch(it -> it.getValue() && System.getProperty(ADDRESS + it.getKey()) == null)) {
+    private static void start(List<Backend> missing) {
+        if (missing.isEmpty()) {
             return;
         }
         // Servers' threads inherit the class loader of the thread that starts them: not one that a reload closes.
@@ -93,13 +91,11 @@ public final class LocalBackends implements BiFunction<Predicate<String>, String
         Vertx vertx = Wire.eventLoop();
         ControlServer control = new ControlServer(vertx);
         try {
-            wanted.forEach((backend, is) -> {
-                if (is && System.getProperty(ADDRESS + backend) == null) {
-                    control.add(backend, start(backend, vertx));
-                    System.setProperty(CONTROL + backend, control.address().toString());
-                    started.add(backend + " at " + System.getProperty(ADDRESS + backend));
-                }
-            });
+            for (Backend backend : missing) {
+                control.add(backend, start(backend, vertx));
+                System.setProperty(CONTROL + backend, control.address().toString());
+                started.add(backend + " at " + System.getProperty(ADDRESS + backend));
+            }
         } finally {
             thread.setContextClassLoader(callers);
         }

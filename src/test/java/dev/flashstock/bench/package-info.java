@@ -1,4 +1,4 @@
-/** Measurements: run one by name, {@code ./mvnw test -Dquick -Dtest=GatherBenchmark}; {@code verify} leaves them out. */
+/** Measurements: run one by name, {@code ./mvnw test -Dquick -Dtest=GatherBenchmark}; {@code verify} tests their charts only. */
 @NullMarked
 package dev.flashstock.bench;
 
