@@ -1,5 +1,6 @@
 package dev.flashstock.app;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.api.ReservationsConfig;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbProducts;
@@ -8,7 +9,10 @@ import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.DynamoDbStock;
 import dev.flashstock.inventory.Catalogue;
 import dev.flashstock.inventory.GatheredStockLevels;
+import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
+import dev.flashstock.inventory.Neighbours;
+import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.ProductTable;
 import dev.flashstock.inventory.QueuedRequests;
 import dev.flashstock.inventory.RememberedListings;
@@ -19,6 +23,7 @@ import dev.flashstock.inventory.ReservationTable;
 import dev.flashstock.inventory.Reservations;
 import dev.flashstock.inventory.Retries;
 import dev.flashstock.inventory.SingleFlightStockLevels;
+import dev.flashstock.inventory.SoldOut;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.inventory.StockLevels;
 import dev.flashstock.inventory.StockTable;
@@ -39,6 +44,7 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -49,7 +55,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
 
 /** The whole application, put together. */
 final class Wiring {
-    private static final Retries RETRIES = new Retries(Wiring::random);
+    private static final Retries RETRIES = new Retries(Wiring::random, Pauses.real());
 
     /** To the millisecond, which is what the table keeps. */
     @Produces
@@ -145,35 +151,60 @@ final class Wiring {
             RememberedListings remembered,
             ProductTable products,
             StockTable table,
+            GroupCommits commits,
             StockLevels levels,
+            SoldOut soldOut,
             InstantSource clock) {
         StockLevels exact = new GatheredStockLevels(table, clock);
-        return new Stock(remembered, products, table, levels, exact, RETRIES);
+        return new Stock(remembered, products, table, commits, levels, exact, soldOut, RETRIES);
     }
 
     // Reserving: waiting -> table; not waiting -> queue -> table
 
     @Produces
     @Singleton
-    Holds holds(StockTable table, ReservationTable reservations, InventoryConfig config, InstantSource clock) {
+    SoldOut soldOut() {
+        return new SoldOut(Ticker.systemTicker());
+    }
+
+    @Produces
+    @Singleton
+    GroupCommits groupCommits(StockTable table, InstantSource clock) {
+        return new GroupCommits(
+                table, () -> UUID.randomUUID().toString(), clock, Neighbours.none(), Pauses.real(), Wiring::random);
+    }
+
+    @Produces
+    @Singleton
+    Holds holds(
+            StockTable table,
+            ProductTable products,
+            ReservationTable reservations,
+            GroupCommits commits,
+            SoldOut soldOut,
+            InventoryConfig config) {
         ShardChoice choice = switch (config.shardChoice()) {
             case RANDOM -> ShardChoice.random(Wiring::random);
             case HASH -> ShardChoice.hash();
         };
-        return new Holds(table, reservations, choice, RETRIES, clock, Wiring::random);
+        return new Holds(table, products, reservations, commits, choice, soldOut, RETRIES, Wiring::random);
     }
 
     @Produces
     @Singleton
     ReservationDesk desk(
-            RememberedListings listings, ReservationTable reservations, Holds holds, ReservationQueue queue) {
-        return new ReservationDesk(listings, reservations, holds, queue);
+            RememberedListings listings,
+            ReservationTable reservations,
+            Holds holds,
+            ReservationQueue queue,
+            SoldOut soldOut) {
+        return new ReservationDesk(listings, reservations, holds, queue, soldOut, Pauses.real());
     }
 
     @Produces
     @Singleton
-    Reservations reservations(ReservationTable reservations, StockTable stock, InstantSource clock) {
-        return new Reservations(reservations, stock, RETRIES, clock);
+    Reservations reservations(ReservationTable reservations, GroupCommits commits, InstantSource clock) {
+        return new Reservations(reservations, commits, RETRIES, clock);
     }
 
     @Produces

@@ -17,8 +17,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
 /** Calls of the SDK: lazy, and with its exceptions turned into outcomes or {@link Unavailable}. */
 final class Calls {
     private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+    static final String NONE = "None";
+    static final String TRANSACTION_CONFLICT = "TransactionConflict";
     private static final Set<String> PASSING =
-            Set.of("None", "TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError");
+            Set.of(NONE, TRANSACTION_CONFLICT, "ProvisionedThroughputExceeded", "ThrottlingError");
 
     private Calls() {}
 

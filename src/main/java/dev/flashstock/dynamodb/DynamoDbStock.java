@@ -6,10 +6,9 @@ import static dev.flashstock.dynamodb.Schema.text;
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.StockTable;
+import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
-import dev.flashstock.stock.Quantity;
-import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
@@ -17,16 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /** Shards in DynamoDB, and the transactions that change them. */
 public final class DynamoDbStock implements StockTable {
@@ -53,48 +49,41 @@ public final class DynamoDbStock implements StockTable {
 
     @Override
     public Uni<GroupCommit.Result> commit(GroupCommit commit) {
-        List<TransactWriteItem> items = new ArrayList<>();
+        List<TransactWriteItem> items = new ArrayList<>(GroupCommit.MAX_ENTRIES + 1);
+        items.add(change(commit.sku(), commit.shard(), commit.change()));
         commit.holds().forEach(hold -> items.add(putIfAbsent(Items.of(hold))));
-        commit.takes().forEach(take -> items.add(take(commit.sku(), take)));
-        return Calls.call(() -> client.transactWriteItems(request -> request.transactItems(items)))
+        commit.returns().forEach(it -> items.add(endOfHold(it)));
+        return Calls.call(() -> client.transactWriteItems(
+                        request -> request.transactItems(items).clientRequestToken(commit.token())))
                 .<GroupCommit.Result>replaceWith(new GroupCommit.Result.Committed())
-                .onFailure(Calls::isRefusal)
-                .recoverWithItem(failure -> refused(commit, failure));
+                .onFailure(TransactionInProgressException.class)
+                .transform(e ->
+                        new Unavailable("DynamoDB", e)) // an earlier try of this token: what comes of it is not known
+                .onFailure(TransactionCanceledException.class)
+                .recoverWithUni(e -> Cancellation.of(commit, e));
     }
 
-    private static GroupCommit.Result refused(GroupCommit commit, Throwable failure) {
-        return Calls.refusal(failure) == Attempt.CHANGED && failure instanceof TransactionCanceledException cancelled
-                ? new GroupCommit.Result.Refused(existing(commit, cancelled.cancellationReasons()))
-                : new GroupCommit.Result.Busy();
+    private TransactWriteItem change(Sku sku, int shard, long units) {
+        return units < 0 ? take(sku, new Portion(shard, -units)) : give(sku, shard, units);
     }
 
-    /** The reasons stand in the order of the items, holds first. */
-    private static Map<Integer, Reservation> existing(GroupCommit commit, List<CancellationReason> reasons) {
-        return IntStream.range(0, commit.holds().size())
-                .filter(i -> Calls.isConditionFailed(reasons.get(i)))
-                .boxed()
-                .collect(Collectors.toMap(
-                        Function.identity(),
-                        i -> Items.reservation(reasons.get(i).item())));
+    private TransactWriteItem endOfHold(GroupCommit.Return it) {
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(Schema.reservation(it.hold().user(), it.hold().id()))
+                        .conditionExpression(Schema.IF_HELD)
+                        .updateExpression(Schema.SET_STATUS)
+                        .expressionAttributeNames(Schema.STATUS_NAME)
+                        .expressionAttributeValues(Schema.fromHeldTo(it.becomes())))
+                .build();
     }
 
     @Override
-    public Uni<Attempt> giveBack(Reservation hold, Reservation.Status status) {
-        Integer shard = hold.shard();
-        Quantity quantity = hold.quantity();
-        if (shard == null || quantity == null) {
-            throw new IllegalArgumentException("Only a hold has units to give back");
-        }
-        return attempt(List.of(
-                TransactWriteItem.builder()
-                        .update(update -> update.tableName(table)
-                                .key(Schema.reservation(hold.user(), hold.id()))
-                                .conditionExpression(Schema.IF_HELD)
-                                .updateExpression(Schema.SET_STATUS)
-                                .expressionAttributeNames(Schema.STATUS_NAME)
-                                .expressionAttributeValues(Schema.fromHeldTo(status)))
-                        .build(),
-                give(hold.sku(), new Portion(shard, quantity.units()))));
+    public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
+        List<TransactWriteItem> items = new ArrayList<>();
+        from.forEach(portion -> items.add(take(sku, portion)));
+        items.add(give(sku, to, from.stream().mapToLong(Portion::units).sum()));
+        return attempt(items);
     }
 
     @Override
@@ -102,8 +91,8 @@ public final class DynamoDbStock implements StockTable {
         List<TransactWriteItem> items = new ArrayList<>();
         items.add(putIfAbsent(Items.of(adjustment)));
         items.add(raiseLayoutVersion(adjustment.sku()));
-        portions.forEach(portion ->
-                items.add(adjustment.delta() > 0 ? give(adjustment.sku(), portion) : take(adjustment.sku(), portion)));
+        portions.forEach(portion -> items.add(
+                change(adjustment.sku(), portion.shard(), Long.signum(adjustment.delta()) * portion.units())));
         return attempt(items);
     }
 
@@ -138,17 +127,18 @@ public final class DynamoDbStock implements StockTable {
                         .expressionAttributeValues(Map.of(
                                 ":units", number(portion.units()),
                                 ":change", number(-portion.units()),
-                                ":one", number(1))))
+                                ":one", number(1)))
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
                 .build();
     }
 
-    private TransactWriteItem give(Sku sku, Portion portion) {
+    private TransactWriteItem give(Sku sku, int shard, long units) {
         return TransactWriteItem.builder()
                 .update(update -> update.tableName(table)
-                        .key(Schema.shard(sku, portion.shard()))
+                        .key(Schema.shard(sku, shard))
                         .updateExpression("ADD available :change, #version :one")
                         .expressionAttributeNames(Map.of("#version", Schema.VERSION))
-                        .expressionAttributeValues(Map.of(":change", number(portion.units()), ":one", number(1))))
+                        .expressionAttributeValues(Map.of(":change", number(units), ":one", number(1))))
                 .build();
     }
 

@@ -1,142 +1,201 @@
 package dev.flashstock.inventory;
 
+import dev.flashstock.inventory.GroupCommits.Answer;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sharding.Spread;
-import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.ShardLevel;
+import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * Turns a request into a hold, or into a rejection that is final: where the direct and the buffered path meet.
  *
- * <p>The chosen shard is tried first. When it has too few units, all shards are read and the next try takes from one
- * that has enough, or from several in one transaction when none has. "Sold out" is said only after two readings of all
- * shards that show too few units and the same versions: between them nothing changed, so at that moment the units were
- * not there (the double collect of Afek et al., "Atomic snapshots of shared memory", 1993).
+ * <p>The chosen shard is tried first, in a {@linkplain GroupCommits group commit}. When others are busy on it, another
+ * one is. When it has too few units, all shards are read: one that has enough is tried next; when none has, units are
+ * moved to the fullest. Whoever needs a move moves to the same shard, so that those side by side do not take from each
+ * other.
+ *
+ * <p>"Sold out" is said only after two readings of all shards that show too few units and the same versions, and the
+ * same layout between them: nothing changed, so at that moment the units were not there (the double collect of Afek et
+ * al., "Atomic snapshots of shared memory", 1993).
  */
 public final class Holds {
     private final StockTable table;
+    private final Listings exact;
     private final ReservationTable reservations;
+    private final GroupCommits commits;
     private final ShardChoice choice;
+    private final SoldOut soldOut;
     private final Retries retries;
-    private final InstantSource clock;
     private final IntUnaryOperator random;
+    private final Sharing<Key, Reservation> underWay = new Sharing<>();
+    private final Rounds<Shards, List<ShardLevel>> looks;
+    private final Rounds<Shards, Look> secondLooks;
+    private final Moves moves;
 
     /**
      * Wires the use case.
      *
      * @param table the shards
+     * @param exact layouts as they are, asked before "sold out" is said
      * @param reservations the reservations
+     * @param commits takes the units
      * @param choice which shard is tried first
+     * @param soldOut is told what is sold out
      * @param retries for what other writers get in the way of
-     * @param clock from when units are held
      * @param random a number from 0 to one less than its argument
      */
     public Holds(
             StockTable table,
+            Listings exact,
             ReservationTable reservations,
+            GroupCommits commits,
             ShardChoice choice,
+            SoldOut soldOut,
             Retries retries,
-            InstantSource clock,
             IntUnaryOperator random) {
         this.table = table;
+        this.exact = exact;
         this.reservations = reservations;
+        this.commits = commits;
         this.choice = choice;
+        this.soldOut = soldOut;
         this.retries = retries;
-        this.clock = clock;
         this.random = random;
+        this.looks = new Rounds<>(shards -> table.gather(shards.sku(), shards.count()));
+        this.secondLooks = new Rounds<>(this::lookAgain);
+        this.moves = new Moves(table, commits);
     }
 
+    private record Key(UserId user, ReservationId id) {}
+
+    private record Shards(Sku sku, int count) {}
+
+    /** The layout, if the product is still there, and the shards after it was read. */
+    private record Look(Optional<Listing> listing, List<ShardLevel> levels) {}
+
     /**
-     * Takes the units, once however often it is asked.
+     * Takes the units, once however often it is asked; who asks for the same while it is under way shares it.
      *
      * @param request what is asked for
      * @param listing the SKU's listing
      * @return what the request has become, now or when it was first asked; fails with {@link Unavailable}
      */
     public Uni<Reservation> place(ReservationRequest request, Listing listing) {
-        return Uni.createFrom()
-                .item(() -> choice.choose(request.user(), listing.layout()))
-                .map(shard -> List.of(new Portion(shard, request.quantity().units())))
-                .chain(first -> take(request, listing, first))
-                .chain(held -> held.map(it -> Uni.createFrom().item(it))
-                        .orElseGet(() -> retries.until(() -> lookAround(request, listing))));
+        return underWay.share(
+                new Key(request.user(), request.id()),
+                Uni.createFrom().deferred(() -> new Placement(request, listing).place()));
     }
 
-    private Uni<Optional<Reservation>> take(ReservationRequest request, Listing listing, List<Portion> takes) {
-        Reservation hold = Reservation.held(
-                request,
-                takes.get(0).shard(),
-                clock.instant(),
-                listing.product().holdTime());
-        return table.commit(new GroupCommit(request.sku(), takes, List.of(hold)))
-                .map(result -> held(hold, result));
+    private Uni<Look> lookAgain(Shards shards) {
+        return exact.find(shards.sku())
+                .chain(listing -> table.gather(shards.sku(), shards.count()).map(levels -> new Look(listing, levels)));
     }
 
-    private static Optional<Reservation> held(Reservation hold, GroupCommit.Result result) {
-        if (result instanceof GroupCommit.Result.Committed) {
-            return Optional.of(hold);
+    /** One request on its way. */
+    private final class Placement {
+        private final ReservationRequest request;
+        private final int units;
+        private Listing listing;
+        /** The shard that is tried next without looking; none: all are read first. */
+        private Optional<Integer> next;
+
+        private boolean wantsAMove;
+
+        Placement(ReservationRequest request, Listing listing) {
+            this.request = request;
+            this.units = request.quantity().units();
+            this.listing = listing;
+            this.next = Optional.of(choice.choose(request.user(), listing.layout()));
         }
-        if (result instanceof GroupCommit.Result.Refused refused) {
-            return Optional.ofNullable(refused.existing().get(0));
-        }
-        return Optional.empty();
-    }
 
-    private Uni<Optional<Reservation>> lookAround(ReservationRequest request, Listing listing) {
-        return gather(request, listing).chain(levels -> {
-            if (Spread.total(levels) < request.quantity().units()) {
-                return lookTwice(request, listing, levels);
+        Uni<Reservation> place() {
+            return retries.until(() -> next.map(this::takeUnseen).orElseGet(this::lookAround))
+                    .onTermination()
+                    .invoke(this::end);
+        }
+
+        private void end() {
+            if (wantsAMove) {
+                moves.noLongerWanted(request.sku(), units);
             }
-            List<Portion> takes = plan(request, levels);
-            return takes.isEmpty() ? tooScattered() : take(request, listing, takes);
-        });
-    }
+        }
 
-    /** More shards than a transaction holds, with a unit or so each: not sold out, and perhaps better in a moment. */
-    private static Uni<Optional<Reservation>> tooScattered() {
-        return Uni.createFrom().item(Optional.empty());
-    }
+        private Uni<Optional<Reservation>> takeUnseen(int shard) {
+            return take(shard, this::lookAround);
+        }
 
-    private Uni<Optional<Reservation>> lookTwice(
-            ReservationRequest request, Listing listing, List<ShardLevel> firstLook) {
-        return gather(request, listing)
-                .chain(secondLook -> secondLook.equals(firstLook)
-                        ? reject(request, Spread.total(firstLook))
-                        : Uni.createFrom().item(Optional.empty()));
-    }
+        private Uni<Optional<Reservation>> takeSeen(int shard) {
+            return take(shard, Placement::again);
+        }
 
-    private Uni<Optional<Reservation>> reject(ReservationRequest request, long available) {
-        return reservations.recordIfAbsent(
-                Reservation.rejected(request, new Reservation.Rejection(Reservation.Reason.SOLD_OUT, available)));
-    }
+        private Uni<Optional<Reservation>> take(int shard, Supplier<Uni<Optional<Reservation>>> whenTooFew) {
+            return commits.hold(request, listing, shard).chain(answer -> {
+                if (answer instanceof Answer.There there) {
+                    return Retries.settled(there.reservation());
+                }
+                boolean contended = answer instanceof Answer.Contended;
+                next = contended ? Optional.of(another(shard)) : Optional.empty();
+                return contended ? again() : whenTooFew.get();
+            });
+        }
 
-    private Uni<List<ShardLevel>> gather(ReservationRequest request, Listing listing) {
-        return table.gather(request.sku(), listing.layout().readShards());
-    }
+        /** Any other shard; the same when there is only one. */
+        private int another(int shard) {
+            int shards = listing.layout().writeShards();
+            return shards == 1 ? 0 : (shard + 1 + random.applyAsInt(shards - 1)) % shards;
+        }
 
-    private List<Portion> plan(ReservationRequest request, List<ShardLevel> levels) {
-        int units = request.quantity().units();
-        List<ShardLevel> enough =
-                levels.stream().filter(level -> level.available() >= units).toList();
-        return enough.isEmpty()
-                ? Spread.takeFromFewest(units, fromAnywhere(levels), GroupCommit.MAX_ENTRIES)
-                : List.of(
-                        new Portion(enough.get(random.applyAsInt(enough.size())).shard(), units));
-    }
+        private Uni<Optional<Reservation>> lookAround() {
+            Shards shards = new Shards(request.sku(), listing.layout().readShards());
+            return looks.next(shards).chain(levels -> {
+                if (Spread.total(levels) < units) {
+                    return secondLooks.next(shards).chain(second -> decide(levels, second));
+                }
+                List<ShardLevel> enough =
+                        levels.stream().filter(it -> it.available() >= units).toList();
+                return enough.isEmpty() ? bringTogether(levels) : takeSeen(anyOf(enough));
+            });
+        }
 
-    /** Placements side by side that all took from the same shards would get in each other's way until they give up. */
-    private List<ShardLevel> fromAnywhere(List<ShardLevel> levels) {
-        List<ShardLevel> rotated = new ArrayList<>(levels);
-        Collections.rotate(rotated, random.applyAsInt(levels.size()));
-        return rotated;
+        private int anyOf(List<ShardLevel> levels) {
+            return levels.get(random.applyAsInt(levels.size())).shard();
+        }
+
+        private Uni<Optional<Reservation>> bringTogether(List<ShardLevel> levels) {
+            if (!wantsAMove) {
+                wantsAMove = true;
+                moves.wanted(request.sku(), units);
+            }
+            return moves.bringTogether(request.sku(), levels, listing.layout())
+                    .chain(shard -> shard.map(this::takeSeen).orElseGet(Placement::again));
+        }
+
+        private Uni<Optional<Reservation>> decide(List<ShardLevel> firstLook, Look second) {
+            Listing now = second.listing().orElse(listing);
+            if (now.layout().readShards() != listing.layout().readShards()) {
+                listing = now;
+                return again();
+            }
+            return second.levels().equals(firstLook) ? reject(Spread.total(firstLook)) : again();
+        }
+
+        private Uni<Optional<Reservation>> reject(long available) {
+            soldOut.hear(request.sku(), available);
+            return reservations.recordIfAbsent(
+                    Reservation.rejected(request, new Reservation.Rejection(Reservation.Reason.SOLD_OUT, available)));
+        }
+
+        private static Uni<Optional<Reservation>> again() {
+            return Uni.createFrom().item(Optional.empty());
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.flashstock.stock.ReservationRequest;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Use case: asking for units. Whoever waits gets the outcome from the table; whoever does not, or waits in vain, has a
@@ -17,6 +18,8 @@ public final class ReservationDesk {
     private final ReservationTable reservations;
     private final Holds holds;
     private final ReservationQueue queue;
+    private final SoldOut soldOut;
+    private final Pauses pauses;
 
     /**
      * Wires the use case.
@@ -25,12 +28,23 @@ public final class ReservationDesk {
      * @param reservations where a retry finds itself
      * @param holds the direct path
      * @param queue the buffered path
+     * @param soldOut what was sold out a moment ago
+     * @param pauses waits
+     * @param pauses waits
      */
-    public ReservationDesk(Listings listings, ReservationTable reservations, Holds holds, ReservationQueue queue) {
+    public ReservationDesk(
+            Listings listings,
+            ReservationTable reservations,
+            Holds holds,
+            ReservationQueue queue,
+            SoldOut soldOut,
+            Pauses pauses) {
         this.listings = listings;
         this.reservations = reservations;
         this.holds = holds;
         this.queue = queue;
+        this.soldOut = soldOut;
+        this.pauses = pauses;
     }
 
     /**
@@ -50,25 +64,30 @@ public final class ReservationDesk {
             if (closed.isPresent()) {
                 return earlierOr(request, closed.get());
             }
+            OptionalLong left = soldOut.tooFewFor(request.sku(), request.quantity());
+            if (left.isPresent()) {
+                return earlierOr(request, new Refusal.SoldOut(request.sku(), left.getAsLong()));
+            }
             return wait.isZero() ? enqueue(request) : holdOrEnqueue(request, listing.get(), wait);
         });
     }
 
-    /** A retry finds what it got while the sale was open. */
-    private Uni<Outcome<Reservation>> earlierOr(ReservationRequest request, Refusal closed) {
+    /** A retry finds what it got before; any other request costs no more than this look. */
+    private Uni<Outcome<Reservation>> earlierOr(ReservationRequest request, Refusal refusal) {
         return reservations
                 .find(request.user(), request.id())
-                .map(earlier -> earlier.map(it -> answer(request, it)).orElseGet(() -> Outcome.refused(closed)));
+                .map(earlier -> earlier.map(it -> answer(request, it)).orElseGet(() -> Outcome.refused(refusal)));
     }
 
     private Uni<Outcome<Reservation>> holdOrEnqueue(ReservationRequest request, Listing listing, Duration wait) {
-        return holds.place(request, listing)
+        Uni<Optional<Reservation>> outcome = holds.place(request, listing)
                 .map(Optional::of)
                 .onFailure(Unavailable.class)
-                .recoverWithItem(Optional.empty())
-                .ifNoItem()
-                .after(wait)
-                .recoverWithItem(Optional.empty())
+                .recoverWithItem(Optional.empty());
+        Uni<Optional<Reservation>> timeOver = pauses.of(wait).replaceWith(Optional.empty());
+        return Uni.join()
+                .first(outcome, timeOver)
+                .toTerminate()
                 .chain(inTime -> inTime.map(it -> Uni.createFrom().item(answer(request, it)))
                         .orElseGet(() -> enqueue(request)));
     }

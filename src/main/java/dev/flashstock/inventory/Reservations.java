@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Use cases: a reservation after it was asked for. Ids are genuine: {@link ReservationIds} has opened them. */
 public final class Reservations {
     private final ReservationTable reservations;
-    private final StockTable stock;
+    private final GroupCommits commits;
     private final Retries retries;
     private final InstantSource clock;
 
@@ -23,13 +23,13 @@ public final class Reservations {
      * Wires the use cases.
      *
      * @param reservations the reservations
-     * @param stock where units are given back
+     * @param commits gives units back
      * @param retries for what other writers get in the way of
      * @param clock tells when a queued request was cancelled
      */
-    public Reservations(ReservationTable reservations, StockTable stock, Retries retries, InstantSource clock) {
+    public Reservations(ReservationTable reservations, GroupCommits commits, Retries retries, InstantSource clock) {
         this.reservations = reservations;
-        this.stock = stock;
+        this.commits = commits;
         this.retries = retries;
         this.clock = clock;
     }
@@ -92,7 +92,7 @@ public final class Reservations {
         return switch (reservation.status()) {
             case QUEUED -> callOff(reservation);
             case HELD ->
-                stock.giveBack(reservation, Status.RELEASED)
+                commits.giveBack(reservation, Status.RELEASED)
                         .map(attempt -> becomes(Status.RELEASED, reservation, attempt));
             case RELEASED, EXPIRED, REJECTED -> Retries.settled(Outcome.done(reservation));
             case CONFIRMED -> Retries.settled(wrongState(reservation));

@@ -18,14 +18,17 @@ public final class Retries {
     private static final int LONGEST_WAIT_MILLIS = 512;
 
     private final IntUnaryOperator random;
+    private final Pauses pauses;
 
     /**
      * Makes the waits random.
      *
      * @param random a number from 0 to one less than its argument
+     * @param pauses waits
      */
-    public Retries(IntUnaryOperator random) {
+    public Retries(IntUnaryOperator random, Pauses pauses) {
         this.random = random;
+        this.pauses = pauses;
     }
 
     /**
@@ -62,12 +65,7 @@ public final class Retries {
             return Uni.createFrom()
                     .failure(new Unavailable("Other writers got in the way " + MAX_TRIES + " times in a row"));
         }
-        return Uni.createFrom()
-                .voidItem()
-                .onItem()
-                .delayIt()
-                .by(pauseAfter(number))
-                .chain(() -> attempt(step, number + 1));
+        return pauses.of(pauseAfter(number)).chain(() -> attempt(step, number + 1));
     }
 
     private Duration pauseAfter(int number) {

@@ -3,8 +3,6 @@ package dev.flashstock.inventory;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
 import io.smallrye.mutiny.Uni;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * Lets those who ask for the same level at the same time share one look-up. It remembers look-ups that are under way
@@ -12,7 +10,7 @@ import java.util.concurrent.ConcurrentMap;
  */
 public final class SingleFlightStockLevels implements StockLevels {
     private final StockLevels levels;
-    private final ConcurrentMap<Sku, Uni<StockLevel>> underWay = new ConcurrentHashMap<>();
+    private final Sharing<Sku, StockLevel> underWay = new Sharing<>();
 
     /**
      * Shares another layer's look-ups.
@@ -25,16 +23,7 @@ public final class SingleFlightStockLevels implements StockLevels {
 
     @Override
     public Uni<StockLevel> level(Listing listing) {
-        return Uni.createFrom()
-                .deferred(() -> underWay.computeIfAbsent(listing.product().sku(), sku -> lookUp(sku, listing)));
-    }
-
-    private Uni<StockLevel> lookUp(Sku sku, Listing listing) {
-        return levels.level(listing)
-                .onTermination()
-                .invoke(() -> underWay.remove(sku))
-                .memoize()
-                .indefinitely();
+        return underWay.share(listing.product().sku(), Uni.createFrom().deferred(() -> levels.level(listing)));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.flashstock.stock.StockLevel;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Use cases: how much there is, and changing it by hand. */
@@ -19,8 +20,10 @@ public final class Stock {
     private final Listings remembered;
     private final Listings exact;
     private final StockTable table;
+    private final GroupCommits commits;
     private final StockLevels levels;
     private final StockLevels exactLevels;
+    private final SoldOut soldOut;
     private final Retries retries;
 
     /**
@@ -29,22 +32,28 @@ public final class Stock {
      * @param remembered listings, perhaps a second old
      * @param exact listings as they are
      * @param table the shards
+     * @param commits keeps shards free for adjustments
      * @param levels levels from the fastest layer
      * @param exactLevels levels from the shards
+     * @param soldOut forgets that a SKU is sold out when stock comes in
      * @param retries for what other writers get in the way of
      */
     public Stock(
             Listings remembered,
             Listings exact,
             StockTable table,
+            GroupCommits commits,
             StockLevels levels,
             StockLevels exactLevels,
+            SoldOut soldOut,
             Retries retries) {
         this.remembered = remembered;
         this.exact = exact;
         this.table = table;
+        this.commits = commits;
         this.levels = levels;
         this.exactLevels = exactLevels;
+        this.soldOut = soldOut;
         this.retries = retries;
     }
 
@@ -97,36 +106,50 @@ public final class Stock {
      *     {@link Refusal.KeyReused}
      */
     public Uni<Outcome<Adjustment>> adjust(Adjustment adjustment) {
-        return retries.until(() -> tryToAdjust(adjustment)).call(outcome -> levels.forget(adjustment.sku()));
+        AtomicInteger mostShards = new AtomicInteger(GroupCommit.MAX_ENTRIES);
+        return retries.until(() -> tryToAdjust(adjustment, mostShards))
+                .invoke(outcome -> soldOut.forget(adjustment.sku()))
+                .call(outcome -> levels.forget(adjustment.sku()));
     }
 
-    private Uni<Optional<Outcome<Adjustment>>> tryToAdjust(Adjustment adjustment) {
+    private Uni<Optional<Outcome<Adjustment>>> tryToAdjust(Adjustment adjustment, AtomicInteger mostShards) {
         return table.adjustment(adjustment.sku(), adjustment.id())
                 .chain(earlier -> earlier.map(it -> Retries.settled(sameOrReused(it, adjustment)))
                         .orElseGet(() -> exact.find(adjustment.sku())
-                                .chain(listing -> listing.map(it -> adjustListed(adjustment, it))
+                                .chain(listing -> listing.map(it -> adjustListed(adjustment, it, mostShards))
                                         .orElseGet(() -> Retries.settled(
                                                 Outcome.refused(new Refusal.UnknownSku(adjustment.sku())))))));
     }
 
-    private Uni<Optional<Outcome<Adjustment>>> adjustListed(Adjustment adjustment, Listing listing) {
+    /** The more shards a transaction has, the more there is to get in its way: after each time it has half as many. */
+    private Uni<Optional<Outcome<Adjustment>>> adjustListed(
+            Adjustment adjustment, Listing listing, AtomicInteger mostShards) {
         return gather(listing).chain(shards -> {
-            List<Portion> portions = spread(adjustment.delta(), shards, listing.layout());
+            List<Portion> portions = spread(adjustment.delta(), shards, listing.layout(), mostShards.get());
             if (portions.isEmpty()) {
                 return Retries.settled(Outcome.refused(new Refusal.NotEnoughStock(
                         adjustment.sku(), Spread.takeable(shards, GroupCommit.MAX_ENTRIES))));
             }
-            return table.adjust(adjustment, portions)
-                    .map(attempt -> attempt == Attempt.DONE
-                            ? Optional.of(Outcome.done(adjustment))
-                            : Optional.<Outcome<Adjustment>>empty());
+            List<Integer> numbers =
+                    portions.stream().map(Portion::shard).sorted().toList();
+            return commits.alone(adjustment.sku(), numbers, () -> table.adjust(adjustment, portions))
+                    .map(attempt -> {
+                        if (attempt == Attempt.BUSY) {
+                            mostShards.set(Math.max(1, portions.size() / 2));
+                        }
+                        return attempt == Attempt.DONE
+                                ? Optional.of(Outcome.done(adjustment))
+                                : Optional.<Outcome<Adjustment>>empty();
+                    });
         });
     }
 
-    private static List<Portion> spread(long delta, List<ShardLevel> shards, Layout layout) {
-        return delta > 0
-                ? Spread.give(delta, shards.subList(0, layout.writeShards()), GroupCommit.MAX_ENTRIES)
-                : Spread.takeEvenly(-delta, shards, GroupCommit.MAX_ENTRIES);
+    private static List<Portion> spread(long delta, List<ShardLevel> shards, Layout layout, int mostShards) {
+        if (delta > 0) {
+            return Spread.give(delta, shards.subList(0, layout.writeShards()), mostShards);
+        }
+        List<Portion> few = Spread.takeEvenly(-delta, shards, mostShards);
+        return few.isEmpty() ? Spread.takeEvenly(-delta, shards, GroupCommit.MAX_ENTRIES) : few;
     }
 
     private static Outcome<Adjustment> sameOrReused(Adjustment earlier, Adjustment asked) {

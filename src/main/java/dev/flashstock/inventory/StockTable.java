@@ -2,7 +2,6 @@ package dev.flashstock.inventory;
 
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
-import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
@@ -21,21 +20,23 @@ public interface StockTable {
     Uni<List<ShardLevel>> gather(Sku sku, int readShards);
 
     /**
-     * Takes units and writes the reservations that hold them.
+     * Takes and gives back units, and writes the reservations that hold or held them.
      *
-     * @param commit what to take and to write
-     * @return what came of it
+     * @param commit what to take, give back and write
+     * @return what came of it; when it fails with {@link Unavailable} it may have happened, and is sent again with its
+     *     token
      */
     Uni<GroupCommit.Result> commit(GroupCommit commit);
 
     /**
-     * Gives a hold's units back to the shard that they came from, and changes its status, in one transaction.
+     * Moves units to one shard, in one transaction. When it fails with {@link Unavailable} it may have happened.
      *
-     * @param hold the reservation, as it was read
-     * @param status what it becomes
-     * @return {@code CHANGED} when it is not held any more
+     * @param sku whose
+     * @param from what the other shards give up, 1 to {@value GroupCommit#MAX_ENTRIES} of them
+     * @param to the shard that is given it all
+     * @return {@code CHANGED} when one of them has too few units
      */
-    Uni<Attempt> giveBack(Reservation hold, Reservation.Status status);
+    Uni<Attempt> move(Sku sku, List<Portion> from, int to);
 
     /**
      * Changes stock and records why, in one transaction.

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flashstock.Samples;
 import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.sharding.Spread;
-import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.ShardLevel;
@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class DynamoDbReservationsTest extends TableFixture {
     // Giving back and confirming
+    private static final GroupCommit.Result NOT_HELD = new GroupCommit.Result.Cancelled(
+            new GroupCommit.Reason.None(), List.of(), List.of(new GroupCommit.Reason.NotHeld()));
 
     @ParameterizedTest
     @EnumSource(names = {"RELEASED", "EXPIRED"})
@@ -34,13 +36,13 @@ class DynamoDbReservationsTest extends TableFixture {
         // Given
         Listing listing = stocked(5);
         Reservation hold = hold(listing, 3);
-        commit(listing, List.of(hold), new Portion(0, 3));
+        commit(listing, hold);
 
         // When
-        Attempt attempt = stock.giveBack(hold, status).await().atMost(PATIENCE);
+        GroupCommit.Result result = giveBack(hold, status);
 
         // Then
-        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(result).isEqualTo(new GroupCommit.Result.Committed());
         assertThat(gather(listing)).containsExactly(new ShardLevel(0, 5, 3));
         assertThat(stored(hold)).contains(hold.as(status));
     }
@@ -50,15 +52,14 @@ class DynamoDbReservationsTest extends TableFixture {
         // Given
         Listing listing = stocked(5);
         Reservation hold = hold(listing, 3);
-        commit(listing, List.of(hold), new Portion(0, 3));
-        stock.giveBack(hold, Reservation.Status.RELEASED).await().atMost(PATIENCE);
+        commit(listing, hold);
+        giveBack(hold, Reservation.Status.RELEASED);
 
         // When
-        Attempt attempt =
-                stock.giveBack(hold, Reservation.Status.EXPIRED).await().atMost(PATIENCE);
+        GroupCommit.Result result = giveBack(hold, Reservation.Status.EXPIRED);
 
         // Then
-        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(result).isEqualTo(NOT_HELD);
         assertThat(Spread.total(gather(listing))).isEqualTo(5);
         assertThat(stored(hold)).contains(hold.as(Reservation.Status.RELEASED));
     }
@@ -68,16 +69,15 @@ class DynamoDbReservationsTest extends TableFixture {
         // Given
         Listing listing = stocked(5);
         Reservation hold = hold(listing, 3);
-        commit(listing, List.of(hold), new Portion(0, 3));
+        commit(listing, hold);
         Attempt confirmed = reservations.confirm(hold).await().atMost(PATIENCE);
 
         // When
-        Attempt attempt =
-                stock.giveBack(hold, Reservation.Status.RELEASED).await().atMost(PATIENCE);
+        GroupCommit.Result result = giveBack(hold, Reservation.Status.RELEASED);
 
         // Then
         assertThat(confirmed).isEqualTo(Attempt.DONE);
-        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(result).isEqualTo(NOT_HELD);
         assertThat(Spread.total(gather(listing))).isEqualTo(2);
         assertThat(stored(hold)).contains(hold.as(Reservation.Status.CONFIRMED));
     }
@@ -87,8 +87,8 @@ class DynamoDbReservationsTest extends TableFixture {
         // Given
         Listing listing = stocked(5);
         Reservation hold = hold(listing, 3);
-        commit(listing, List.of(hold), new Portion(0, 3));
-        stock.giveBack(hold, Reservation.Status.RELEASED).await().atMost(PATIENCE);
+        commit(listing, hold);
+        giveBack(hold, Reservation.Status.RELEASED);
 
         // When
         Attempt attempt = reservations.confirm(hold).await().atMost(PATIENCE);
@@ -117,20 +117,20 @@ class DynamoDbReservationsTest extends TableFixture {
         Listing listing = stocked(100);
         for (int round = 0; round < 20; round++) {
             Reservation hold = hold(listing, 1);
-            commit(listing, List.of(hold), new Portion(0, 1));
+            commit(listing, hold);
             long before = Spread.total(gather(listing));
 
             // When
-            Tuple2<Attempt, Attempt> attempts = Uni.combine()
+            Tuple2<Attempt, GroupCommit.Result> attempts = Uni.combine()
                     .all()
-                    .unis(reservations.confirm(hold), stock.giveBack(hold, Reservation.Status.RELEASED))
+                    .unis(reservations.confirm(hold), stock.commit(end(hold, Reservation.Status.RELEASED)))
                     .asTuple()
                     .await()
                     .atMost(PATIENCE);
 
             // Then
             boolean confirmed = attempts.getItem1() == Attempt.DONE;
-            boolean released = attempts.getItem2() == Attempt.DONE;
+            boolean released = attempts.getItem2() instanceof GroupCommit.Result.Committed;
             assertThat(confirmed && released).isFalse();
             assertThat(Spread.total(gather(listing))).isEqualTo(released ? before + 1 : before);
         }
@@ -143,7 +143,7 @@ class DynamoDbReservationsTest extends TableFixture {
         // Given
         Listing listing = stocked(5);
         Reservation hold = hold(listing, 3);
-        commit(listing, List.of(hold), new Portion(0, 3));
+        commit(listing, hold);
         Reservation cancelled = Reservation.cancelled(hold.id(), hold.user(), Samples.NOW);
 
         // When

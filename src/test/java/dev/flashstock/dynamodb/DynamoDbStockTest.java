@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flashstock.Samples;
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.GroupCommit;
+import dev.flashstock.inventory.GroupCommit.Reason;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.sharding.Spread;
 import dev.flashstock.stock.Adjustment;
@@ -162,18 +163,39 @@ class DynamoDbStockTest extends TableFixture {
     // Commits
 
     @Test
-    void aCommitTakesFromItsShardsAndPutsItsReservations() {
+    void aCommitTakesFromItsShardAndPutsItsReservations() {
         // Given
         Listing listing = stocked(5, 5);
-        Reservation hold = hold(listing, 7);
+        Reservation one = hold(listing, 1);
+        Reservation other = hold(listing, 3);
 
         // When
-        GroupCommit.Result result = commit(listing, List.of(hold), new Portion(0, 5), new Portion(1, 2));
+        GroupCommit.Result result = commit(listing, one, other);
 
         // Then
         assertThat(result).isEqualTo(new GroupCommit.Result.Committed());
-        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 0, 2), new ShardLevel(1, 3, 2));
-        assertThat(stored(hold)).contains(hold);
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 1, 2), new ShardLevel(1, 5, 1));
+        assertThat(stored(one)).contains(one);
+        assertThat(stored(other)).contains(other);
+    }
+
+    @Test
+    void aCommitTakesAndGivesBackInOne() {
+        // Given
+        Listing listing = stocked(5);
+        Reservation there = hold(listing, 4);
+        commit(listing, there);
+        Reservation fresh = hold(listing, 5);
+
+        // When
+        GroupCommit.Result result =
+                commit(listing, List.of(fresh), List.of(new GroupCommit.Return(there, Reservation.Status.RELEASED)));
+
+        // Then
+        assertThat(result).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 0, 3));
+        assertThat(stored(fresh)).contains(fresh);
+        assertThat(stored(there)).contains(there.as(Reservation.Status.RELEASED));
     }
 
     @Test
@@ -181,31 +203,88 @@ class DynamoDbStockTest extends TableFixture {
         // Given
         Listing listing = stocked(10);
         Reservation there = hold(listing, 2);
-        commit(listing, List.of(there), new Portion(0, 2));
+        commit(listing, there);
         Reservation fresh = hold(listing, 3);
 
         // When
-        GroupCommit.Result result = commit(listing, List.of(fresh, there), new Portion(0, 5));
+        GroupCommit.Result result = commit(listing, fresh, there);
 
         // Then
-        assertThat(result).isEqualTo(new GroupCommit.Result.Refused(java.util.Map.of(1, there)));
+        assertThat(result)
+                .isEqualTo(new GroupCommit.Result.Cancelled(
+                        new Reason.None(), List.of(new Reason.None(), new Reason.Exists(there)), List.of()));
         assertThat(Spread.total(gather(listing))).isEqualTo(8);
         assertThat(stored(fresh)).isEmpty();
     }
 
     @Test
-    void aCommitOfMoreThanAShardHasChangesNothing() {
+    void aCommitOfMoreThanTheShardHasSaysHowMuchItHas() {
         // Given
         Listing listing = stocked(5, 1);
-        Reservation hold = hold(listing, 7);
+        Reservation hold = hold(listing, 6);
 
         // When
-        GroupCommit.Result result = commit(listing, List.of(hold), new Portion(0, 5), new Portion(1, 2));
+        GroupCommit.Result result = commit(listing, hold);
 
         // Then
-        assertThat(result).isEqualTo(new GroupCommit.Result.Refused(java.util.Map.of()));
+        assertThat(result)
+                .isEqualTo(
+                        new GroupCommit.Result.Cancelled(new Reason.TooFew(5), List.of(new Reason.None()), List.of()));
         assertThat(Spread.total(gather(listing))).isEqualTo(6);
         assertThat(stored(hold)).isEmpty();
+    }
+
+    @Test
+    void aCommitSentTwiceUnderItsTokenHappensOnce() {
+        // Given
+        Listing listing = stocked(5);
+        GroupCommit commit = new GroupCommit(
+                "token-" + sku(listing).value().substring(5, 30),
+                sku(listing),
+                0,
+                List.of(hold(listing, 2)),
+                List.of());
+        stock.commit(commit).await().atMost(PATIENCE);
+
+        // When
+        GroupCommit.Result again = stock.commit(commit).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(again).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 3, 2));
+    }
+
+    // Moves
+
+    @Test
+    void aMoveBringsUnitsFromSeveralShardsToOne() {
+        // Given
+        Listing listing = stocked(5, 4, 3);
+
+        // When
+        Attempt attempt = stock.move(sku(listing), List.of(new Portion(0, 5), new Portion(2, 1)), 1)
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(gather(listing))
+                .containsExactly(new ShardLevel(0, 0, 2), new ShardLevel(1, 10, 2), new ShardLevel(2, 2, 2));
+    }
+
+    @Test
+    void aMoveOfMoreThanAShardHasChangesNothing() {
+        // Given
+        Listing listing = stocked(5, 4, 3);
+
+        // When
+        Attempt attempt = stock.move(sku(listing), List.of(new Portion(0, 1), new Portion(2, 4)), 1)
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(gather(listing)).extracting(ShardLevel::available).containsExactly(5L, 4L, 3L);
     }
 
     private Optional<Adjustment> recorded(Adjustment adjustment) {

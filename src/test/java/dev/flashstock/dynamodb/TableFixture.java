@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 
 /** The real table: its ports, and what tests put there and read. */
@@ -56,10 +57,23 @@ abstract class TableFixture {
         return stock.adjust(adjustment, List.of(portions)).await().atMost(PATIENCE);
     }
 
-    GroupCommit.Result commit(Listing listing, List<Reservation> holds, Portion... takes) {
-        return stock.commit(new GroupCommit(sku(listing), List.of(takes), holds))
+    GroupCommit.Result commit(Listing listing, Reservation... holds) {
+        return commit(listing, List.of(holds), List.of());
+    }
+
+    GroupCommit.Result commit(Listing listing, List<Reservation> holds, List<GroupCommit.Return> returns) {
+        return stock.commit(new GroupCommit(UUID.randomUUID().toString(), sku(listing), 0, holds, returns))
                 .await()
                 .atMost(PATIENCE);
+    }
+
+    GroupCommit.Result giveBack(Reservation hold, Reservation.Status status) {
+        return stock.commit(end(hold, status)).await().atMost(PATIENCE);
+    }
+
+    static GroupCommit end(Reservation hold, Reservation.Status status) {
+        return new GroupCommit(
+                UUID.randomUUID().toString(), hold.sku(), 0, List.of(), List.of(new GroupCommit.Return(hold, status)));
     }
 
     static Reservation hold(Listing listing, int units) {

@@ -7,6 +7,7 @@ import dev.flashstock.Samples;
 import dev.flashstock.dynamodb.FakeDynamoDb.Answer;
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.GroupCommit;
+import dev.flashstock.inventory.GroupCommit.Reason;
 import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
@@ -19,7 +20,6 @@ import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -38,7 +38,7 @@ class ThrottledDynamoDbTest {
 
     private final ReservationRequest request = Samples.request(SKU, new UserId("alice"), 2);
     private final Reservation hold = Reservation.held(request, 3, Samples.NOW, Duration.ofMinutes(10));
-    private final GroupCommit commit = new GroupCommit(SKU, List.of(new Portion(3, 2)), List.of(hold));
+    private final GroupCommit commit = new GroupCommit("token", SKU, 3, List.of(hold), List.of());
 
     // Gathers
 
@@ -116,7 +116,7 @@ class ThrottledDynamoDbTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"})
-    void aCommitThatMeetsAnotherTransactionOrALimitIsBusy(String code) throws IOException {
+    void aCommitThatMeetsAnotherTransactionOrALimitSaysOnWhat(String code) throws IOException {
         // Given
         try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.cancelled(NONE, reason(code)))) {
             DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
@@ -125,8 +125,13 @@ class ThrottledDynamoDbTest {
             GroupCommit.Result result = stock.commit(commit).await().atMost(PATIENCE);
 
             // Then
-            assertThat(result).isEqualTo(new GroupCommit.Result.Busy());
+            Reason busy = code.equals("TransactionConflict") ? new Reason.Conflict() : new Reason.Throttled();
+            assertThat(result).isEqualTo(cancelled(new Reason.None(), busy));
         }
+    }
+
+    private static GroupCommit.Result cancelled(Reason shard, Reason hold) {
+        return new GroupCommit.Result.Cancelled(shard, List.of(hold), List.of());
     }
 
     @Test
@@ -137,7 +142,7 @@ class ThrottledDynamoDbTest {
                 + "\"},\"status\":{\"S\":\"CONFIRMED\"},\"quantity\":{\"N\":\"2\"},\"shard\":{\"N\":\"7\"},"
                 + "\"createdAt\":{\"N\":\"" + Samples.NOW.toEpochMilli() + "\"},\"expiresAt\":{\"N\":\""
                 + hold.expiresAt().toEpochMilli() + "\"}}}";
-        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.cancelled(exists, NONE))) {
+        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.cancelled(NONE, exists))) {
             DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
 
             // When
@@ -146,35 +151,35 @@ class ThrottledDynamoDbTest {
             // Then
             Reservation earlier = Reservation.held(request, 7, Samples.NOW, Duration.ofMinutes(10))
                     .as(Reservation.Status.CONFIRMED);
-            assertThat(result).isEqualTo(new GroupCommit.Result.Refused(Map.of(0, earlier)));
+            assertThat(result).isEqualTo(cancelled(new Reason.None(), new Reason.Exists(earlier)));
         }
     }
 
     @Test
     void aCommitOnAShardWithTooFewUnitsIsRefusedWithoutAnEarlierReservation() throws IOException {
         // Given
-        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.cancelled(NONE, reason("ConditionalCheckFailed")))) {
+        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.cancelled(reason("ConditionalCheckFailed"), NONE))) {
             DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
 
             // When
             GroupCommit.Result result = stock.commit(commit).await().atMost(PATIENCE);
 
             // Then
-            assertThat(result).isEqualTo(new GroupCommit.Result.Refused(Map.of()));
+            assertThat(result).isEqualTo(cancelled(new Reason.TooFew(0), new Reason.None()));
         }
     }
 
     @Test
-    void aCommitThatIsStillUnderWayIsBusy() throws IOException {
+    void whatComesOfACommitThatIsStillUnderWayIsNotKnown() throws IOException {
         // Given
         try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.error(400, "TransactionInProgressException"))) {
             DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
 
             // When
-            GroupCommit.Result result = stock.commit(commit).await().atMost(PATIENCE);
+            Throwable failure = failureOf(stock.commit(commit));
 
             // Then
-            assertThat(result).isEqualTo(new GroupCommit.Result.Busy());
+            assertThat(failure).isInstanceOf(Unavailable.class);
         }
     }
 
@@ -225,7 +230,7 @@ class ThrottledDynamoDbTest {
 
             // When
             Attempt attempt =
-                    stock.giveBack(hold, Reservation.Status.RELEASED).await().atMost(PATIENCE);
+                    stock.move(SKU, List.of(new Portion(3, 2)), 1).await().atMost(PATIENCE);
 
             // Then
             assertThat(attempt).isEqualTo(Attempt.CHANGED);
@@ -286,7 +291,7 @@ class ThrottledDynamoDbTest {
                     failureOf(stock.commit(commit)),
                     failureOf(stock.gather(SKU, 10)),
                     failureOf(stock.adjust(Samples.adjustment(SKU, 2), List.of(new Portion(0, 2)))),
-                    failureOf(stock.giveBack(hold, Reservation.Status.RELEASED)),
+                    failureOf(stock.move(SKU, List.of(new Portion(3, 2)), 1)),
                     failureOf(stock.stocked(SKU)),
                     failureOf(reservations.find(request.user(), request.id())),
                     failureOf(reservations.recordIfAbsent(hold)),

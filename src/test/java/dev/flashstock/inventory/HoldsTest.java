@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.Samples;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sharding.Spread;
@@ -25,8 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ class HoldsTest {
     }
 
     @Test
-    void whenNoShardHasEnoughSeveralGiveTogether() {
+    void whenNoShardHasEnoughUnitsAreMovedTogether() {
         // Given
         Listing listing = stocked(2, 3, 1);
         ReservationRequest request = Samples.request(sku(listing), 5);
@@ -160,7 +161,7 @@ class HoldsTest {
     }
 
     @Test
-    void unitsFromSeveralShardsAllComeBack() {
+    void unitsThatWereMovedTogetherAllComeBack() {
         // Given
         Listing listing = stocked(2, 3, 1);
         Reservation hold = holds(stock)
@@ -169,7 +170,7 @@ class HoldsTest {
                 .atMost(PATIENCE);
 
         // When
-        Attempt attempt = stock.giveBack(hold, Status.RELEASED).await().atMost(PATIENCE);
+        Attempt attempt = commits(stock).giveBack(hold, Status.RELEASED).await().atMost(PATIENCE);
 
         // Then
         assertThat(attempt).isEqualTo(Attempt.DONE);
@@ -250,13 +251,28 @@ class HoldsTest {
     }
 
     private Holds holds(StockTable table) {
+        return holds(table, commits(table));
+    }
+
+    private Holds holds(StockTable table, GroupCommits commits) {
         return new Holds(
                 table,
+                products,
                 reservations,
-                ShardChoice.random(bound -> ThreadLocalRandom.current().nextInt(bound)),
-                new Retries(bound -> ThreadLocalRandom.current().nextInt(bound)),
-                clock,
-                bound -> ThreadLocalRandom.current().nextInt(bound));
+                commits,
+                ShardChoice.random(HoldsTest::random),
+                new SoldOut(Ticker.systemTicker()),
+                new Retries(HoldsTest::random, Pauses.real()),
+                HoldsTest::random);
+    }
+
+    private GroupCommits commits(StockTable table) {
+        return new GroupCommits(
+                table, () -> UUID.randomUUID().toString(), clock, Neighbours.none(), Pauses.real(), HoldsTest::random);
+    }
+
+    private static int random(int bound) {
+        return ThreadLocalRandom.current().nextInt(bound);
     }
 
     private List<Reservation> placeAll(Listing listing, List<ReservationRequest> requests) {
@@ -311,16 +327,12 @@ class HoldsTest {
         return listing.product().sku();
     }
 
-    /** The real table, whose answer to the first commit that it applied does not arrive. */
-    private record AnswersLost(StockTable table, AtomicBoolean lost) implements StockTable {
-        AnswersLost(StockTable table) {
-            this(table, new AtomicBoolean());
-        }
-
+    /** The real table, whose answers to commits that happened do not arrive. */
+    private record AnswersLost(StockTable table) implements StockTable {
         @Override
         public Uni<GroupCommit.Result> commit(GroupCommit commit) {
             return table.commit(commit).invoke(result -> {
-                if (result instanceof GroupCommit.Result.Committed && lost.compareAndSet(false, true)) {
+                if (result instanceof GroupCommit.Result.Committed) {
                     throw new Unavailable("The answer was lost");
                 }
             });
@@ -332,8 +344,8 @@ class HoldsTest {
         }
 
         @Override
-        public Uni<Attempt> giveBack(Reservation hold, Status status) {
-            return table.giveBack(hold, status);
+        public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
+            return table.move(sku, from, to);
         }
 
         @Override

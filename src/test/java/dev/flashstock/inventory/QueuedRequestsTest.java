@@ -111,7 +111,7 @@ class QueuedRequestsTest {
     }
 
     private Reservation settle(Optional<Listing> remembered) {
-        Retries retries = new Retries(bound -> 0);
+        Retries retries = new Retries(bound -> 0, Pauses.real());
         return new QueuedRequests(it -> Uni.createFrom().item(remembered), products, reservations, holds, retries)
                 .settle(request)
                 .await()

@@ -2,7 +2,9 @@ package dev.flashstock.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.Samples;
+import dev.flashstock.inventory.GroupCommit.Reason;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Outcome;
 import dev.flashstock.stock.Portion;
@@ -25,8 +27,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +46,7 @@ class ReservationDeskTest {
     private final StubReservations reservations = new StubReservations();
     private final List<ReservationRequest> queued = new ArrayList<>();
     private Optional<Listing> listing = Optional.of(Samples.listing(SKU, 1));
+    private final SoldOut soldOut = new SoldOut(Ticker.systemTicker());
     private ReservationQueue queue = sent -> Uni.createFrom().voidItem().invoke(() -> queued.add(sent));
 
     @Test
@@ -249,14 +254,24 @@ class ReservationDeskTest {
     }
 
     private ReservationDesk desk() {
+        Listings listings = sku -> Uni.createFrom().item(listing);
+        GroupCommits commits = new GroupCommits(
+                stock,
+                () -> UUID.randomUUID().toString(),
+                InstantSource.fixed(Samples.NOW),
+                Neighbours.none(),
+                Pauses.real(),
+                bound -> 0);
         Holds holds = new Holds(
                 stock,
+                listings,
                 reservations,
+                commits,
                 (user, layout) -> 0,
-                new Retries(bound -> 0),
-                InstantSource.fixed(Samples.NOW),
+                soldOut,
+                new Retries(bound -> 0, Pauses.real()),
                 bound -> 0);
-        return new ReservationDesk(sku -> Uni.createFrom().item(listing), reservations, holds, it -> queue.send(it));
+        return new ReservationDesk(listings, reservations, holds, it -> queue.send(it), soldOut, Pauses.real());
     }
 
     private static Reservation.Status status(Outcome<Reservation> outcome) {
@@ -288,17 +303,16 @@ class ReservationDeskTest {
                 it -> Uni.createFrom().item(() -> apply(it));
 
         private GroupCommit.Result apply(GroupCommit it) {
-            Reservation hold = it.holds().get(0);
-            Reservation earlier = reservations.items.get(hold.id());
-            long units = it.takes().stream().mapToLong(Portion::units).sum();
-            if (earlier != null) {
-                return new GroupCommit.Result.Refused(Map.of(0, earlier));
+            List<Reason> holds = it.holds().stream()
+                    .map(hold -> reservations.items.get(hold.id()))
+                    .<Reason>map(earlier -> earlier == null ? new Reason.None() : new Reason.Exists(earlier))
+                    .toList();
+            Reason shard = available + it.change() < 0 ? new Reason.TooFew(available) : new Reason.None();
+            if (Stream.concat(Stream.of(shard), holds.stream()).anyMatch(reason -> !(reason instanceof Reason.None))) {
+                return new GroupCommit.Result.Cancelled(shard, holds, List.of());
             }
-            if (units > available) {
-                return new GroupCommit.Result.Refused(Map.of());
-            }
-            available -= units;
-            reservations.items.put(hold.id(), hold);
+            available += it.change();
+            it.holds().forEach(hold -> reservations.items.put(hold.id(), hold));
             return new GroupCommit.Result.Committed();
         }
 
@@ -314,7 +328,7 @@ class ReservationDeskTest {
         }
 
         @Override
-        public Uni<Attempt> giveBack(Reservation hold, Reservation.Status status) {
+        public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
             throw new UnsupportedOperationException();
         }
 

@@ -20,10 +20,12 @@ class RetriesTest {
     private final List<Integer> bounds = new CopyOnWriteArrayList<>();
 
     private final AtomicInteger tries = new AtomicInteger();
-    private final Retries retries = new Retries(bound -> {
-        bounds.add(bound);
-        return 0;
-    });
+    private final Retries retries = new Retries(
+            bound -> {
+                bounds.add(bound);
+                return 0;
+            },
+            Pauses.real());
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 12})

@@ -1,0 +1,350 @@
+package dev.flashstock.inventory;
+
+import dev.flashstock.inventory.Entry.Giving;
+import dev.flashstock.inventory.Entry.Member;
+import dev.flashstock.inventory.Entry.Taking;
+import dev.flashstock.inventory.Entry.Visit;
+import dev.flashstock.inventory.GroupCommit.Reason;
+import dev.flashstock.inventory.GroupCommits.Answer;
+import dev.flashstock.sharding.Layout;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.UserId;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard's waiting room and the transaction that is under way on it.
+ *
+ * <p>A cancelled transaction tells why, item by item: who is there already is answered and left out; who is in the way
+ * of another transaction steps aside alone; when the shard has too few units those who fit stay and all others are sent
+ * to another shard. What remains goes again, under a new token. Only what happens to the shard itself makes everybody
+ * wait. A transaction whose answer is lost is sent again under its own token.
+ *
+ * <p>Answers are given after the next transaction has begun, so that nobody's continuation holds the shard up.
+ */
+final class Lane {
+    /** How often a reservation is tried on a shard that others are busy on. */
+    static final int TRIES = 3;
+    /** The most reservations of one user in a transaction: they are all on one partition. */
+    static final int MAX_OF_A_USER = 10;
+
+    private static final Duration BEFORE_RESENDING = Duration.ofMillis(50);
+
+    /**
+     * What all lanes of a process share.
+     *
+     * @param table the shards
+     * @param tokens names transactions
+     * @param clock from when units are held
+     * @param neighbours how many processes share a shard
+     * @param pauses waits
+     * @param random a number from 0 to one less than its argument
+     * @param left called when an entry has its answer or is given up
+     * @param idle called when a lane has nothing to do
+     */
+    record Setting(
+            StockTable table,
+            Supplier<String> tokens,
+            InstantSource clock,
+            Neighbours neighbours,
+            Pauses pauses,
+            IntUnaryOperator random,
+            Runnable left,
+            Consumer<GroupCommits.Shard> idle) {}
+
+    private final Setting setting;
+    private final GroupCommits.Shard shard;
+    private final Pace pace;
+    private final AtomicInteger draining = new AtomicInteger();
+
+    private Set<Entry> waiting = new LinkedHashSet<>();
+    private boolean busy;
+    private @Nullable Layout layout;
+
+    Lane(Setting setting, GroupCommits.Shard shard) {
+        this.setting = setting;
+        this.shard = shard;
+        this.pace = new Pace(setting.random());
+    }
+
+    /** Those of one transaction, in its order. */
+    private record Group(List<Taking> takings, List<Giving> givings, GroupCommit commit, Instant begun) {
+        List<Member> members() {
+            List<Member> all = new ArrayList<>(takings);
+            all.addAll(givings);
+            return all;
+        }
+    }
+
+    // The waiting room
+
+    synchronized void add(Entry entry) {
+        waiting.add(entry);
+    }
+
+    /** An entry has its answer, or its caller has gone: then it is left out of what comes. */
+    void leave(Entry entry) {
+        if (entry.end()) {
+            synchronized (this) {
+                waiting.remove(entry);
+            }
+            setting.left().run();
+        }
+    }
+
+    synchronized boolean isIdle() {
+        return !busy && waiting.isEmpty();
+    }
+
+    /** Begins the next transaction unless one is under way; a loop, because tables of tests answer at once. */
+    void drain() {
+        if (draining.getAndIncrement() != 0) {
+            return;
+        }
+        do {
+            List<Entry> next = next();
+            if (next.isEmpty()) {
+                setting.idle().accept(shard);
+            } else if (next.get(0) instanceof Visit<?> visit) {
+                begin(visit);
+            } else {
+                begin(next.stream().map(Member.class::cast).toList());
+            }
+        } while (draining.decrementAndGet() != 0);
+    }
+
+    /** A visit, or members of one transaction. */
+    private synchronized List<Entry> next() {
+        if (busy) {
+            return List.of();
+        }
+        List<Entry> next = new ArrayList<>();
+        Set<ReservationId> ids = new HashSet<>();
+        Map<UserId, Integer> ofUser = new HashMap<>();
+        Iterator<Entry> line = waiting.iterator();
+        while (line.hasNext() && next.size() < GroupCommit.MAX_ENTRIES) {
+            Entry entry = line.next();
+            boolean alone = !(entry instanceof Member member) || member.isAlone();
+            if (alone && !next.isEmpty()) {
+                break;
+            }
+            if (alone || fits((Member) entry, ids, ofUser)) {
+                line.remove();
+                next.add(entry);
+            }
+            if (alone) {
+                break;
+            }
+        }
+        busy = !next.isEmpty();
+        return next;
+    }
+
+    /** A transaction has each item once. (Ids of two users may be alike: then one of them waits.) */
+    private static boolean fits(Member member, Set<ReservationId> ids, Map<UserId, Integer> ofUser) {
+        return ofUser.getOrDefault(member.user(), 0) < MAX_OF_A_USER
+                && ids.add(member.id())
+                && ofUser.merge(member.user(), 1, Integer::sum) > 0;
+    }
+
+    // The transaction
+
+    private void begin(Visit<?> visit) {
+        visit.run().subscribe().with(answer -> {
+            free();
+            leave(visit);
+            Told.guarded(answer);
+        });
+    }
+
+    private void begin(List<Member> members) {
+        List<Taking> takings = only(Taking.class, members);
+        List<Giving> givings = only(Giving.class, members);
+        Instant now = setting.clock().instant();
+        GroupCommit commit = new GroupCommit(
+                setting.tokens().get(),
+                shard.sku(),
+                shard.number(),
+                takings.stream().map(it -> it.held(shard.number(), now)).toList(),
+                givings.stream().map(Giving::endOfHold).toList());
+        takings.stream().findFirst().ifPresent(it -> layout = it.layout());
+        Group group = new Group(takings, givings, commit, now);
+        send(commit).subscribe().with(result -> settle(group, result), failure -> fail(group, failure));
+    }
+
+    private static <T extends Member> List<T> only(Class<T> kind, List<Member> members) {
+        return members.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** Whether it has happened is not known when the answer is lost: under the same token it happens once. */
+    private Uni<GroupCommit.Result> send(GroupCommit commit) {
+        return Uni.createFrom()
+                .deferred(() -> setting.table().commit(commit))
+                .onFailure(Unavailable.class)
+                .recoverWithUni(() -> setting.pauses()
+                        .of(BEFORE_RESENDING)
+                        .chain(() -> setting.table().commit(commit)));
+    }
+
+    private void settle(Group group, GroupCommit.Result result) {
+        if (result instanceof GroupCommit.Result.Cancelled cancelled) {
+            goAgain(group, cancelled);
+            return;
+        }
+        Answers answers = new Answers();
+        List<Reservation> held = group.commit().holds();
+        for (int i = 0; i < held.size(); i++) {
+            answers.add(group.takings().get(i), new Answer.There(held.get(i)));
+        }
+        group.givings().forEach(it -> answers.add(it, new Answer.There(it.given())));
+        long millis = Duration.between(group.begun(), setting.clock().instant()).toMillis();
+        goOn(pace.afterCommit(millis, owners()), answers);
+    }
+
+    private void goAgain(Group group, GroupCommit.Result.Cancelled cancelled) {
+        Answers answers = new Answers();
+        List<Member> rest = new ArrayList<>();
+        for (int i = 0; i < group.takings().size(); i++) {
+            sort(group.takings().get(i), cancelled.holds().get(i), answers, rest);
+        }
+        for (int i = 0; i < group.givings().size(); i++) {
+            sort(group.givings().get(i), cancelled.returns().get(i), answers, rest);
+        }
+        if (cancelled.shard() instanceof Reason.TooFew shortage) {
+            firstInLine(rest);
+            whoFitsStays(shortage.available(), answers);
+            goOn(Duration.ZERO, answers);
+        } else if (cancelled.shard() instanceof Reason.None && !answers.isEmpty()) {
+            firstInLine(rest);
+            goOn(Duration.ZERO, answers);
+        } else {
+            firstInLine(whoTriesAgain(rest, answers));
+            goOn(
+                    cancelled.shard() instanceof Reason.Throttled ? pace.afterThrottle() : pace.afterConflict(owners()),
+                    answers);
+        }
+    }
+
+    private static void sort(Member member, Reason reason, Answers answers, List<Member> rest) {
+        if (reason instanceof Reason.None) {
+            rest.add(member);
+        } else if (reason instanceof Reason.Exists exists) {
+            answers.add(member, new Answer.There(exists.reservation()));
+        } else if (reason instanceof Reason.NotHeld) {
+            answers.add(member, new Answer.NotHeld());
+        } else {
+            answers.add(member, new Answer.Contended());
+        }
+    }
+
+    private static List<Member> whoTriesAgain(List<Member> rest, Answers answers) {
+        List<Member> patient = new ArrayList<>();
+        for (Member member : rest) {
+            if (member.triedInVain() < TRIES) {
+                patient.add(member);
+            } else {
+                answers.add(member, new Answer.Contended());
+            }
+        }
+        return patient;
+    }
+
+    private synchronized void firstInLine(List<Member> members) {
+        Set<Entry> line = new LinkedHashSet<>();
+        members.stream().filter(it -> !it.ended()).forEach(line::add);
+        line.addAll(waiting);
+        waiting = line;
+    }
+
+    /** Units go to who came first and still fits; everybody else is told at once, and tries another shard. */
+    private synchronized void whoFitsStays(long available, Answers answers) {
+        long left = available;
+        Iterator<Entry> line = waiting.iterator();
+        while (line.hasNext()) {
+            Entry entry = line.next();
+            if (entry instanceof Giving giving) {
+                left += giving.units();
+            } else if (entry instanceof Taking taking && taking.units() <= left) {
+                left -= taking.units();
+            } else if (entry instanceof Taking taking) {
+                line.remove();
+                answers.add(taking, new Answer.TooFew(available));
+            }
+        }
+    }
+
+    private void fail(Group group, Throwable failure) {
+        List<Member> members = group.members();
+        Answers answers = new Answers();
+        if (failure instanceof Unavailable || members.size() == 1) {
+            members.forEach(it -> answers.fail(it, failure));
+        } else {
+            // One of them breaks it: each is tried for itself.
+            members.forEach(Member::goesAlone);
+            firstInLine(members);
+        }
+        goOn(Duration.ZERO, answers);
+    }
+
+    private void goOn(Duration pause, Answers answers) {
+        if (pause.isZero()) {
+            free();
+        } else {
+            setting.pauses().of(pause).subscribe().with(over -> free(), failure -> free());
+        }
+        answers.give();
+    }
+
+    private void free() {
+        synchronized (this) {
+            busy = false;
+        }
+        drain();
+    }
+
+    private int owners() {
+        return layout == null ? 1 : setting.neighbours().owners(shard.sku(), layout, shard.number());
+    }
+
+    /** What is told to whom, once the shard is free. */
+    private final class Answers {
+        private final List<Runnable> answers = new ArrayList<>();
+
+        void add(Member member, Answer answer) {
+            answers.add(() -> tell(member, () -> member.answer(answer)));
+        }
+
+        void fail(Member member, Throwable failure) {
+            answers.add(() -> tell(member, () -> member.fail(failure)));
+        }
+
+        boolean isEmpty() {
+            return answers.isEmpty();
+        }
+
+        void give() {
+            answers.forEach(Runnable::run);
+        }
+
+        private void tell(Member member, Runnable answer) {
+            leave(member);
+            Told.guarded(answer);
+        }
+    }
+}
