@@ -114,7 +114,7 @@ public final class Holds {
             this.request = request;
             this.units = request.quantity().units();
             this.listing = listing;
-            this.next = Optional.of(choice.choose(request.user(), listing.layout()));
+            this.next = Optional.of(choice.choose(request.sku(), request.user(), listing.layout()));
         }
 
         Uni<Reservation> place() {

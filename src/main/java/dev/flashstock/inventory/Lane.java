@@ -52,7 +52,7 @@ final class Lane {
      * @param table the shards
      * @param tokens names transactions
      * @param clock from when units are held
-     * @param neighbours how many processes share a shard
+     * @param neighbours how many pods write to a shard
      * @param pauses waits
      * @param random a number from 0 to one less than its argument
      * @param left called when an entry has its answer or is given up
@@ -214,7 +214,7 @@ final class Lane {
         }
         group.givings().forEach(it -> answers.add(it, new Answer.There(it.given())));
         long millis = Duration.between(group.begun(), setting.clock().instant()).toMillis();
-        goOn(pace.afterCommit(millis, owners()), answers);
+        goOn(pace.afterCommit(millis, writers()), answers);
     }
 
     private void goAgain(Group group, GroupCommit.Result.Cancelled cancelled) {
@@ -236,7 +236,7 @@ final class Lane {
         } else {
             firstInLine(whoTriesAgain(rest, answers));
             goOn(
-                    cancelled.shard() instanceof Reason.Throttled ? pace.afterThrottle() : pace.afterConflict(owners()),
+                    cancelled.shard() instanceof Reason.Throttled ? pace.afterThrottle() : pace.afterConflict(writers()),
                     answers);
         }
     }
@@ -318,8 +318,8 @@ final class Lane {
         drain();
     }
 
-    private int owners() {
-        return layout == null ? 1 : setting.neighbours().owners(shard.sku(), layout, shard.number());
+    private int writers() {
+        return layout == null ? 1 : setting.neighbours().writers(shard.sku(), layout, shard.number());
     }
 
     /** What is told to whom, once the shard is free. */

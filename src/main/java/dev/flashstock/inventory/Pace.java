@@ -5,7 +5,7 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * How long a lane waits between its transactions: not at all while the shard is its own and under its limit. Where m
- * processes share the shard, each waits about 2(m-1) transaction times, and after a conflict a random time in proportion
+ * pods share the shard, each waits about 2(m-1) transaction times, and after a conflict a random time in proportion
  * to m that doubles with each conflict in a row. After a throttle the wait doubles too, and shortens with each commit.
  */
 final class Pace {
@@ -29,17 +29,17 @@ final class Pace {
         this.random = random;
     }
 
-    Duration afterCommit(long millis, int owners) {
+    Duration afterCommit(long millis, int writers) {
         transactionMillis += (Math.max(1, millis) - transactionMillis) / 8;
         conflicts = 0;
         throttleMillis = throttleMillis < FIRST_THROTTLE_MILLIS / 2.0 ? 0 : throttleMillis * 15 / 16;
-        return millis(Math.max(around(2 * (owners - 1) * transactionMillis), throttleMillis));
+        return millis(Math.max(around(2 * (writers - 1) * transactionMillis), throttleMillis));
     }
 
-    Duration afterConflict(int owners) {
+    Duration afterConflict(int writers) {
         conflicts = Math.min(conflicts + 1, MOST_DOUBLINGS);
         // A conflict proves that somebody else is there.
-        double longest = 2 * Math.max(2, owners) * transactionMillis * (1 << (conflicts - 1));
+        double longest = 2 * Math.max(2, writers) * transactionMillis * (1 << (conflicts - 1));
         return millis(1 + random.applyAsInt((int) Math.min(LONGEST_MILLIS, longest) + 1));
     }
 

@@ -1,8 +1,13 @@
 package dev.flashstock.bench;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.flashstock.inventory.GroupCommit;
+import dev.flashstock.inventory.Neighbours;
+import dev.flashstock.inventory.Pods;
 import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.sharding.Layout;
+import dev.flashstock.sharding.Ownership;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sharding.Spread;
 import dev.flashstock.stock.IdempotencyKey;
@@ -14,6 +19,7 @@ import dev.flashstock.stock.UserId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -44,8 +50,21 @@ public class HotPaths {
 
     // Not final, or the compiler might take them for constants.
     private Layout layout = Layout.of(Layout.DEFAULT_SHARDS);
+    private Sku sku = new Sku("game.console");
     private UserId user = new UserId("user-6f1c7a0e-52a4-4b0f-8f6d-1d2b7c9e4a35");
     private String sealed = ids.seal(user, id);
+
+    private Pods pods = pods(20);
+    private Set<String> manyPods = pods(100).living();
+    private ShardChoice owned = ShardChoice.owned(
+            new Neighbours(pods)::own, bound -> ThreadLocalRandom.current().nextInt(bound));
+
+    private record Living(String self, Set<String> living) implements Pods {}
+
+    private static Pods pods(int count) {
+        return new Living(
+                "pod-0", IntStream.range(0, count).mapToObj(i -> "pod-" + i).collect(toUnmodifiableSet()));
+    }
 
     /** Uneven shards, in no order. */
     @State(Scope.Benchmark)
@@ -73,13 +92,25 @@ public class HotPaths {
 
     @Benchmark
     public int shardChoiceRandom() {
-        return random.choose(user, layout);
+        return random.choose(sku, user, layout);
     }
 
     /** All the same user: its string remembers its hash. */
     @Benchmark
     public int shardChoiceHash() {
-        return hash.choose(user, layout);
+        return hash.choose(sku, user, layout);
+    }
+
+    /** From memory, as long as nothing changes. */
+    @Benchmark
+    public int shardChoiceOwned() {
+        return owned.choose(sku, user, layout);
+    }
+
+    /** Once for a SKU when pods come or go: the most shards among a hundred pods. */
+    @Benchmark
+    public Ownership ownership() {
+        return Ownership.of(sku, Layout.MAX_SHARDS, manyPods);
     }
 
     @Benchmark

@@ -259,7 +259,7 @@ class ReservationDeskTest {
                 stock,
                 () -> UUID.randomUUID().toString(),
                 InstantSource.fixed(Samples.NOW),
-                Neighbours.none(),
+                new Neighbours(Pods.alone("pod")),
                 Pauses.real(),
                 bound -> 0);
         Holds holds = new Holds(
@@ -267,7 +267,7 @@ class ReservationDeskTest {
                 listings,
                 reservations,
                 commits,
-                (user, layout) -> 0,
+                (sku, user, layout) -> 0,
                 soldOut,
                 new Retries(bound -> 0, Pauses.real()),
                 bound -> 0);

@@ -2,7 +2,9 @@ package dev.flashstock.sharding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardChoiceTest {
     private static final int USERS = 10_000;
+    private static final Sku SKU = new Sku("console");
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 10, 97, 256})
@@ -50,12 +53,12 @@ class ShardChoiceTest {
         Layout before = new Layout(10, 10, 1);
         Layout after = new Layout(10, 12, 9);
         int[] first = IntStream.range(0, USERS)
-                .map(i -> ShardChoice.hash().choose(user(i), before))
+                .map(i -> ShardChoice.hash().choose(SKU, user(i), before))
                 .toArray();
 
         // When
         int[] again = IntStream.range(0, USERS)
-                .map(i -> ShardChoice.hash().choose(user(i), after))
+                .map(i -> ShardChoice.hash().choose(SKU, user(i), after))
                 .toArray();
 
         // Then
@@ -69,11 +72,56 @@ class ShardChoiceTest {
 
         // When
         int[] shards = IntStream.of(1, 2, 3)
-                .map(i -> ShardChoice.hash().choose(user(i), layout))
+                .map(i -> ShardChoice.hash().choose(SKU, user(i), layout))
                 .toArray();
 
         // Then
         assertThat(shards).containsExactly(expected(1), expected(2), expected(3));
+    }
+
+    @Test
+    void aPodsOwnShardsAreChosenEquallyOftenAndNoOther() {
+        // Given
+        long seed = new Random().nextLong();
+        ShardChoice choice = ShardChoice.owned((sku, layout) -> List.of(1, 4, 9), new Random(seed)::nextInt);
+
+        // When
+        int[] counts = counts(choice, Layout.of(10));
+
+        // Then
+        double fair = USERS / 3.0;
+        double tolerance = 6 * Math.sqrt(fair);
+        assertThat(IntStream.of(1, 4, 9).map(shard -> counts[shard]).boxed())
+                .as("seed %d", seed)
+                .allSatisfy(count -> assertThat((double) count).isBetween(fair - tolerance, fair + tolerance));
+        assertThat(IntStream.of(counts).sum()).isEqualTo(counts[1] + counts[4] + counts[9]);
+    }
+
+    @Test
+    void aPodWithoutShardsOfItsOwnChoosesAnyOfThem() {
+        // Given
+        long seed = new Random().nextLong();
+        ShardChoice choice = ShardChoice.owned((sku, layout) -> List.of(), new Random(seed)::nextInt);
+
+        // When
+        int[] counts = counts(choice, new Layout(10, 12, 1));
+
+        // Then
+        assertThat(counts).as("seed %d", seed).doesNotContain(0).hasSize(10);
+    }
+
+    @Test
+    void itIsTheReservationsOwnSkuAndLayoutWhoseShardsAreAskedFor() {
+        // Given
+        Layout layout = Layout.of(4);
+        ShardChoice choice =
+                ShardChoice.owned((sku, its) -> List.of(sku.equals(SKU) && its.equals(layout) ? 3 : 0), bound -> 0);
+
+        // When
+        int shard = choice.choose(SKU, user(1), layout);
+
+        // Then
+        assertThat(shard).isEqualTo(3);
     }
 
     /** Murmur3's finalizer, by its published constants, in 64-bit arithmetic. */
@@ -87,7 +135,7 @@ class ShardChoiceTest {
     private static int[] counts(ShardChoice choice, Layout layout) {
         int[] counts = new int[layout.writeShards()];
         for (int i = 1; i <= USERS; i++) {
-            counts[choice.choose(user(i), layout)]++;
+            counts[choice.choose(SKU, user(i), layout)]++;
         }
         return counts;
     }
