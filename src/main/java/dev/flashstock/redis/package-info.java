@@ -1,4 +1,4 @@
-/** The adapter to Redis: totals remembered for all processes. */
+/** The adapter to Redis: totals remembered for all processes, and which of these are alive. */
 @NullMarked
 package dev.flashstock.redis;
 
