@@ -10,9 +10,10 @@ public interface InventoryConfig {
     /**
      * Which shard a reservation tries first.
      *
-     * @return {@code random}, or {@code hash} of the user
+     * @return {@code owned}: one of this pod's own, which keeps pods out of each other's way; {@code random}, or {@code
+     *     hash} of the user
      */
-    @WithDefault("random")
+    @WithDefault("owned")
     Choice shardChoice();
 
     /**
@@ -25,6 +26,8 @@ public interface InventoryConfig {
 
     /** Ways to choose a shard. */
     enum Choice {
+        /** Any of those that are this pod's own. */
+        OWNED,
         /** Any of them. */
         RANDOM,
         /** The same for the same user. */

@@ -4,6 +4,7 @@ import dev.flashstock.api.ReservationsConfig;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.inventory.ReservationIds;
+import dev.flashstock.redis.RedisPods;
 import dev.flashstock.sqs.ReservationConsumer;
 import dev.flashstock.sqs.SqsConfig;
 import dev.flashstock.sqs.SqsSetup;
@@ -37,6 +38,7 @@ class Startup {
 
     private final Instance<DynamoDbSetup> table;
     private final Instance<SqsSetup> queue;
+    private final Instance<RedisPods> pods;
     private final Instance<ReservationConsumer> consumer;
     private final DynamoDbConfig tableConfig;
     private final SqsConfig queueConfig;
@@ -50,6 +52,7 @@ class Startup {
     Startup(
             Instance<DynamoDbSetup> table,
             Instance<SqsSetup> queue,
+            Instance<RedisPods> pods,
             Instance<ReservationConsumer> consumer,
             DynamoDbConfig tableConfig,
             SqsConfig queueConfig,
@@ -60,6 +63,7 @@ class Startup {
             @ConfigProperty(name = "mp.jwt.verify.publickey.location") Optional<String> publicKeyLocation) {
         this.table = table;
         this.queue = queue;
+        this.pods = pods;
         this.consumer = consumer;
         this.tableConfig = tableConfig;
         this.queueConfig = queueConfig;
@@ -75,16 +79,24 @@ class Startup {
         checkRedis();
         checkTable();
         checkQueue();
+        pods.get().start().await().atMost(PATIENCE);
         if (queueConfig.consumer().enabled()) {
             consumer.get().start();
         }
         started = true;
     }
 
-    /** What was received is finished before the process ends; what is not comes again to another one. */
+    /**
+     * What was received is finished before the process ends; what is not comes again to another one. Only then are its
+     * shards the others'.
+     */
     void stop(@Observes ShutdownEvent event) {
         if (started) {
-            consumer.get().stop().await().atMost(DRAIN);
+            try {
+                consumer.get().stop().await().atMost(DRAIN);
+            } finally {
+                pods.get().stop().await().atMost(PATIENCE);
+            }
         }
     }
 

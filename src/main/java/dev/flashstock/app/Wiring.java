@@ -13,6 +13,7 @@ import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
 import dev.flashstock.inventory.Neighbours;
 import dev.flashstock.inventory.Pauses;
+import dev.flashstock.inventory.Pods;
 import dev.flashstock.inventory.ProductTable;
 import dev.flashstock.inventory.QueuedRequests;
 import dev.flashstock.inventory.RememberedListings;
@@ -28,6 +29,7 @@ import dev.flashstock.inventory.Stock;
 import dev.flashstock.inventory.StockLevels;
 import dev.flashstock.inventory.StockTable;
 import dev.flashstock.redis.RedisConfig;
+import dev.flashstock.redis.RedisPods;
 import dev.flashstock.redis.RedisStockLevels;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sqs.ReservationConsumer;
@@ -159,6 +161,22 @@ final class Wiring {
         return new Stock(remembered, products, table, commits, levels, exact, soldOut, RETRIES);
     }
 
+    // The pods that share a SKU's shards
+
+    @Produces
+    @Singleton
+    RedisPods pods(Instance<ReactiveRedisDataSource> redis, RedisConfig config, MeterRegistry metrics) {
+        RedisPods pods = new RedisPods(redis.get(), config, UUID.randomUUID().toString());
+        metrics.gauge("flashstock.pods", pods, it -> it.living().size());
+        return pods;
+    }
+
+    @Produces
+    @Singleton
+    Neighbours neighbours(Pods pods) {
+        return new Neighbours(pods);
+    }
+
     // Reserving: waiting -> table; not waiting -> queue -> table
 
     @Produces
@@ -169,9 +187,9 @@ final class Wiring {
 
     @Produces
     @Singleton
-    GroupCommits groupCommits(StockTable table, InstantSource clock) {
+    GroupCommits groupCommits(StockTable table, Neighbours neighbours, InstantSource clock) {
         return new GroupCommits(
-                table, () -> UUID.randomUUID().toString(), clock, Neighbours.none(), Pauses.real(), Wiring::random);
+                table, () -> UUID.randomUUID().toString(), clock, neighbours, Pauses.real(), Wiring::random);
     }
 
     @Produces
@@ -182,8 +200,10 @@ final class Wiring {
             ReservationTable reservations,
             GroupCommits commits,
             SoldOut soldOut,
+            Neighbours neighbours,
             InventoryConfig config) {
         ShardChoice choice = switch (config.shardChoice()) {
+            case OWNED -> ShardChoice.owned(neighbours::own, Wiring::random);
             case RANDOM -> ShardChoice.random(Wiring::random);
             case HASH -> ShardChoice.hash();
         };

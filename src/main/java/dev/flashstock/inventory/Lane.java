@@ -236,7 +236,9 @@ final class Lane {
         } else {
             firstInLine(whoTriesAgain(rest, answers));
             goOn(
-                    cancelled.shard() instanceof Reason.Throttled ? pace.afterThrottle() : pace.afterConflict(writers()),
+                    cancelled.shard() instanceof Reason.Throttled
+                            ? pace.afterThrottle()
+                            : pace.afterConflict(writers()),
                     answers);
         }
     }

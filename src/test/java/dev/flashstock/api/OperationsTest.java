@@ -10,11 +10,16 @@ import static dev.flashstock.api.Shop.newUser;
 import static dev.flashstock.api.Shop.reserve;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.flashstock.redis.RedisConfig;
+import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class OperationsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Inject
+    RedisDataSource redis;
+
+    @Inject
+    RedisConfig config;
+
     @ParameterizedTest
     @ValueSource(strings = {"live", "ready", "started"})
     void itIsUp(String probe) {
@@ -88,6 +101,19 @@ class OperationsTest {
     }
 
     @Test
+    void theLivingPodsAreCounted() {
+        // Given
+        double before = gauge("flashstock_pods");
+
+        // When
+        redis.sortedSet(String.class).zadd(config.keyPrefix() + "pods", System.currentTimeMillis(), newUser());
+
+        // Then
+        assertThat(before).isGreaterThanOrEqualTo(1);
+        await().atMost(PATIENCE).until(() -> gauge("flashstock_pods") > 1);
+    }
+
+    @Test
     void openApiNamesEveryOperation() {
         // When
         JsonPath openApi = given().accept(ContentType.JSON).get("/q/openapi").jsonPath();
@@ -118,6 +144,13 @@ class OperationsTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.contentType()).startsWith("text/html");
         assertThat(response.asString()).contains("swagger-ui");
+    }
+
+    private static double gauge(String name) {
+        Matcher matcher = Pattern.compile("(?m)^" + name + " (\\S+)$")
+                .matcher(given().get("/q/metrics").asString());
+        assertThat(matcher.find()).as(name).isTrue();
+        return Double.parseDouble(matcher.group(1));
     }
 
     /** A counter as Prometheus reads it; 0 as long as it is not there. */

@@ -268,7 +268,12 @@ class HoldsTest {
 
     private GroupCommits commits(StockTable table) {
         return new GroupCommits(
-                table, () -> UUID.randomUUID().toString(), clock, new Neighbours(Pods.alone("pod")), Pauses.real(), HoldsTest::random);
+                table,
+                () -> UUID.randomUUID().toString(),
+                clock,
+                new Neighbours(Pods.alone("pod")),
+                Pauses.real(),
+                HoldsTest::random);
     }
 
     private static int random(int bound) {

@@ -39,7 +39,7 @@ class NeighboursTest {
 
         // Then
         assertThat(own).hasSize(10);
-        assertThat(IntStream.range(0, 10).map(shard -> neighbours.owners(SKU, TEN, shard)))
+        assertThat(IntStream.range(0, 10).map(shard -> neighbours.writers(SKU, TEN, shard)))
                 .containsOnly(1);
     }
 
@@ -84,7 +84,7 @@ class NeighboursTest {
 
         // Then
         assertThat(own).hasSize(1);
-        assertThat(neighbours.owners(SKU, Layout.of(2), own.get(0))).isEqualTo(3);
+        assertThat(neighbours.writers(SKU, Layout.of(2), own.get(0))).isEqualTo(3);
     }
 
     @Test
@@ -93,10 +93,10 @@ class NeighboursTest {
         pods.living = Set.of("me", "b", "c", "d");
 
         // When
-        int owners = neighbours.owners(SKU, new Layout(2, 4, 1), 3);
+        int writers = neighbours.writers(SKU, new Layout(2, 4, 1), 3);
 
         // Then
-        assertThat(owners).isEqualTo(1);
+        assertThat(writers).isEqualTo(1);
     }
 
     @Test
@@ -123,5 +123,22 @@ class NeighboursTest {
 
         // Then
         assertThat(second).isSameAs(first);
+    }
+
+    @Test
+    void aShardOfAnotherPodHasThisOneAsWell() {
+        // Given
+        pods.living = Set.of("me", "another");
+        List<Integer> own = neighbours.own(SKU, TEN);
+        int anothers = IntStream.range(0, 10)
+                .filter(it -> !own.contains(it))
+                .findFirst()
+                .orElseThrow();
+
+        // When
+        int writers = neighbours.writers(SKU, TEN, anothers);
+
+        // Then
+        assertThat(writers).isEqualTo(2);
     }
 }
