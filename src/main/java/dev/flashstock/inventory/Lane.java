@@ -220,14 +220,15 @@ final class Lane {
     private void goAgain(Group group, GroupCommit.Result.Cancelled cancelled) {
         Answers answers = new Answers();
         List<Member> rest = new ArrayList<>();
-        for (int i = 0; i < group.takings().size(); i++) {
-            sort(group.takings().get(i), cancelled.holds().get(i), answers, rest);
-        }
+        // First those whose units the others may take.
         for (int i = 0; i < group.givings().size(); i++) {
             sort(group.givings().get(i), cancelled.returns().get(i), answers, rest);
         }
+        for (int i = 0; i < group.takings().size(); i++) {
+            sort(group.takings().get(i), cancelled.holds().get(i), answers, rest);
+        }
         if (cancelled.shard() instanceof Reason.TooFew shortage) {
-            firstInLine(rest);
+            firstInLine(whoTriesAgain(rest, answers));
             whoFitsStays(shortage.available(), answers);
             goOn(Duration.ZERO, answers);
         } else if (cancelled.shard() instanceof Reason.None && !answers.isEmpty()) {
