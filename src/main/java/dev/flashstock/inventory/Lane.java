@@ -135,8 +135,7 @@ final class Lane {
             return List.of();
         }
         List<Entry> next = new ArrayList<>();
-        Set<ReservationId> ids = new HashSet<>();
-        Map<UserId, Integer> ofUser = new HashMap<>();
+        Map<UserId, Set<ReservationId>> chosen = new HashMap<>();
         Iterator<Entry> line = waiting.iterator();
         while (line.hasNext() && next.size() < GroupCommit.MAX_ENTRIES) {
             Entry entry = line.next();
@@ -144,7 +143,7 @@ final class Lane {
             if (alone && !next.isEmpty()) {
                 break;
             }
-            if (alone || fits((Member) entry, ids, ofUser)) {
+            if (alone || fits((Member) entry, chosen)) {
                 line.remove();
                 next.add(entry);
             }
@@ -156,11 +155,10 @@ final class Lane {
         return next;
     }
 
-    /** A transaction has each item once. (Ids of two users may be alike: then one of them waits.) */
-    private static boolean fits(Member member, Set<ReservationId> ids, Map<UserId, Integer> ofUser) {
-        return ofUser.getOrDefault(member.user(), 0) < MAX_OF_A_USER
-                && ids.add(member.id())
-                && ofUser.merge(member.user(), 1, Integer::sum) > 0;
+    /** A transaction has each item once, and few of one user. */
+    private static boolean fits(Member member, Map<UserId, Set<ReservationId>> chosen) {
+        Set<ReservationId> ofUser = chosen.computeIfAbsent(member.user(), user -> new HashSet<>());
+        return ofUser.size() < MAX_OF_A_USER && ofUser.add(member.id());
     }
 
     // The transaction

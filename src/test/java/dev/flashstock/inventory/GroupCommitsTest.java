@@ -126,6 +126,21 @@ class GroupCommitsTest {
     }
 
     @Test
+    void usersWhoNameTheirRequestsAlikeGoTogether() {
+        // Given
+        ReservationRequest cart = Samples.request(SKU, 1);
+        hold(Samples.request(SKU, 1));
+        hold(cart);
+        hold(new ReservationRequest(cart.id(), Samples.newUser(), cart.quantity(), cart.requestedAt()));
+
+        // When
+        table.commitsOf(2);
+
+        // Then
+        assertThat(table.last().holds()).hasSize(2);
+    }
+
+    @Test
     void shardsDoNotWaitForEachOther() {
         // When
         IntStream.range(0, 4)
