@@ -28,6 +28,9 @@ import java.util.function.Supplier;
  * al., "Atomic snapshots of shared memory", 1993).
  */
 public final class Holds {
+    /** How often a shard is chosen before it is any shard. */
+    private static final int TRIES_BY_CHOICE = 4;
+
     private final StockTable table;
     private final Listings exact;
     private final ReservationTable reservations;
@@ -108,13 +111,14 @@ public final class Holds {
         /** The shard that is tried next without looking; none: all are read first. */
         private Optional<Integer> next;
 
+        private int timesContended;
         private boolean wantsAMove;
 
         Placement(ReservationRequest request, Listing listing) {
             this.request = request;
             this.units = request.quantity().units();
             this.listing = listing;
-            this.next = Optional.of(choice.choose(request.sku(), request.user(), listing.layout()));
+            this.next = Optional.of(chosen());
         }
 
         Uni<Reservation> place() {
@@ -143,15 +147,19 @@ public final class Holds {
                     return Retries.settled(there.reservation());
                 }
                 boolean contended = answer instanceof Answer.Contended;
-                next = contended ? Optional.of(another(shard)) : Optional.empty();
+                next = contended ? Optional.of(elsewhere()) : Optional.empty();
                 return contended ? again() : whenTooFew.get();
             });
         }
 
-        /** Any other shard; the same when there is only one. */
-        private int another(int shard) {
-            int shards = listing.layout().writeShards();
-            return shards == 1 ? 0 : (shard + 1 + random.applyAsInt(shards - 1)) % shards;
+        /** Who is pushed aside on a shard does not push others aside on theirs, as long as that helps. */
+        private int elsewhere() {
+            timesContended++;
+            return timesContended <= TRIES_BY_CHOICE ? chosen() : random.applyAsInt(listing.layout().writeShards());
+        }
+
+        private int chosen() {
+            return choice.choose(request.sku(), request.user(), listing.layout());
         }
 
         private Uni<Optional<Reservation>> lookAround() {
