@@ -112,8 +112,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    StockTable stockTable(DynamoDbAsyncClient client, DynamoDbConfig config) {
-        return new DynamoDbStock(client, config.table());
+    StockTable stockTable(DynamoDbAsyncClient client, DynamoDbConfig config, MeterRegistry metrics) {
+        return new CountedStock(new DynamoDbStock(client, config.table()), metrics);
     }
 
     @Produces
@@ -187,9 +187,11 @@ final class Wiring {
 
     @Produces
     @Singleton
-    GroupCommits groupCommits(StockTable table, Neighbours neighbours, InstantSource clock) {
-        return new GroupCommits(
+    GroupCommits groupCommits(StockTable table, Neighbours neighbours, InstantSource clock, MeterRegistry metrics) {
+        GroupCommits commits = new GroupCommits(
                 table, () -> UUID.randomUUID().toString(), clock, neighbours, Pauses.real(), Wiring::random);
+        metrics.gauge("flashstock.group.waiting", commits, GroupCommits::waiting);
+        return commits;
     }
 
     @Produces

@@ -155,7 +155,9 @@ public final class Holds {
         /** Who is pushed aside on a shard does not push others aside on theirs, as long as that helps. */
         private int elsewhere() {
             timesContended++;
-            return timesContended <= TRIES_BY_CHOICE ? chosen() : random.applyAsInt(listing.layout().writeShards());
+            return timesContended <= TRIES_BY_CHOICE
+                    ? chosen()
+                    : random.applyAsInt(listing.layout().writeShards());
         }
 
         private int chosen() {

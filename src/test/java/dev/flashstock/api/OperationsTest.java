@@ -72,6 +72,24 @@ class OperationsTest {
     }
 
     @Test
+    void groupCommitsAreCountedByWhatCameOfThem() {
+        // Given
+        String sku = newProductWithStock(1);
+        double committed = metric("flashstock_group_commits_total", "committed");
+        double tooFew = metric("flashstock_group_commits_total", "too-few");
+
+        // When
+        hold(newUser(), sku, 1);
+        reserve(newUser(), sku, 1);
+
+        // Then
+        assertThat(metric("flashstock_group_commits_total", "committed")).isGreaterThan(committed);
+        assertThat(metric("flashstock_group_commits_total", "too-few")).isGreaterThan(tooFew);
+        assertThat(gauge("flashstock_group_size_count")).isPositive();
+        assertThat(gauge("flashstock_group_waiting")).isNotNegative();
+    }
+
+    @Test
     void aRefusalIsCountedByItsType() {
         // Given
         String sku = newProduct();
