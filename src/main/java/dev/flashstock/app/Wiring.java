@@ -259,8 +259,9 @@ final class Wiring {
             ReservationTable reservations,
             Holds holds,
             DynamoDbSetup table,
+            InstantSource clock,
             MeterRegistry metrics) {
-        QueuedRequests queued = new QueuedRequests(listings, products, reservations, holds, RETRIES);
+        QueuedRequests queued = new QueuedRequests(listings, products, reservations, holds, RETRIES, clock);
         return new ReservationConsumer(
                 client,
                 config,

@@ -3,6 +3,7 @@ package dev.flashstock.inventory;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationRequest;
 import io.smallrye.mutiny.Uni;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** Use case: a queued request's turn has come. */
@@ -12,6 +13,7 @@ public final class QueuedRequests {
     private final ReservationTable reservations;
     private final Holds holds;
     private final Retries retries;
+    private final InstantSource clock;
 
     /**
      * Wires the use case.
@@ -21,18 +23,26 @@ public final class QueuedRequests {
      * @param reservations where rejections are recorded
      * @param holds takes the units
      * @param retries for what other writers get in the way of
+     * @param clock tells how long a request has waited
      */
     public QueuedRequests(
-            Listings remembered, Listings exact, ReservationTable reservations, Holds holds, Retries retries) {
+            Listings remembered,
+            Listings exact,
+            ReservationTable reservations,
+            Holds holds,
+            Retries retries,
+            InstantSource clock) {
         this.remembered = remembered;
         this.exact = exact;
         this.reservations = reservations;
         this.holds = holds;
         this.retries = retries;
+        this.clock = clock;
     }
 
     /**
-     * Decides a request for good. It was accepted when it was asked, so the sale's window is judged by that moment.
+     * Decides a request for good. It was accepted when it was asked, so the sale's window is judged by that moment. One
+     * that has waited longer than its units would have been held is rejected: whoever asked has long gone.
      *
      * @param request what was asked for
      * @return what it has become; fails with {@link Unavailable}, and may then be tried again
@@ -41,7 +51,7 @@ public final class QueuedRequests {
         return remembered
                 .find(request.sku())
                 .chain(listing -> listing.isPresent() && sells(listing.get(), request)
-                        ? holds.place(request, listing.get())
+                        ? placeInTime(request, listing.get())
                         : exact.find(request.sku()).chain(now -> settle(request, now)));
     }
 
@@ -54,8 +64,25 @@ public final class QueuedRequests {
             return reject(request, Reservation.Reason.UNKNOWN_PRODUCT);
         }
         return sells(listing.get(), request)
-                ? holds.place(request, listing.get())
+                ? placeInTime(request, listing.get())
                 : reject(request, Reservation.Reason.NOT_ON_SALE);
+    }
+
+    /** A retry of what is held already finds the hold either way. */
+    private Uni<Reservation> placeInTime(ReservationRequest request, Listing listing) {
+        boolean late = clock.instant()
+                .isAfter(request.requestedAt().plus(listing.product().holdTime()));
+        return late ? reject(request, Reservation.Reason.TOO_LATE) : holds.place(request, listing);
+    }
+
+    /**
+     * Ends a request that could not be decided, so that whoever asked learns of it.
+     *
+     * @param request what was asked for
+     * @return what it has become, before or now; fails with {@link Unavailable}, and may then be tried again
+     */
+    public Uni<Reservation> giveUp(ReservationRequest request) {
+        return reject(request, Reservation.Reason.NOT_DECIDED);
     }
 
     private Uni<Reservation> reject(ReservationRequest request, Reservation.Reason reason) {

@@ -114,7 +114,8 @@ public final class ReservationDesk {
         }
         return switch (rejection.reason()) {
             case SOLD_OUT -> new Refusal.SoldOut(request.sku(), rejection.available());
-            case NOT_ON_SALE, UNKNOWN_PRODUCT -> new Refusal.RejectedBefore(rejected.id(), rejection.reason());
+            case NOT_ON_SALE, UNKNOWN_PRODUCT, TOO_LATE, NOT_DECIDED ->
+                new Refusal.RejectedBefore(rejected.id(), rejection.reason());
         };
     }
 

@@ -49,7 +49,11 @@ public record Reservation(
         /** The product was not on sale any more when the request's turn came. */
         NOT_ON_SALE,
         /** The product was gone when the request's turn came. */
-        UNKNOWN_PRODUCT
+        UNKNOWN_PRODUCT,
+        /** The request had waited longer than units are held when its turn came. */
+        TOO_LATE,
+        /** The request could not be decided, however often its turn came. */
+        NOT_DECIDED
     }
 
     /**

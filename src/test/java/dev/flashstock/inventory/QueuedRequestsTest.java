@@ -12,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,6 +38,9 @@ class QueuedRequestsTest {
 
     private final Sku sku = Samples.newSku();
     private final ReservationRequest request = Samples.request(sku, 1);
+
+    /** When the request's turn comes. */
+    private Instant turn = request.requestedAt();
 
     @Test
     void aRequestIsHeldWhenItsTurnComes() {
@@ -110,12 +114,106 @@ class QueuedRequestsTest {
         assertThat(settled.status()).isEqualTo(Reservation.Status.HELD);
     }
 
+    @Test
+    void aRequestThatHasWaitedAsLongAsUnitsAreHeldIsHeldStill() {
+        // Given
+        Listing listing = onSale(Product.Status.ON_SALE, null);
+        turn = request.requestedAt().plus(listing.product().holdTime());
+
+        // When
+        Reservation settled = settle(Optional.of(listing));
+
+        // Then
+        assertThat(settled.status()).isEqualTo(Reservation.Status.HELD);
+    }
+
+    @Test
+    void aRequestThatHasWaitedLongerThanUnitsAreHeldIsRejectedForGood() {
+        // Given
+        Listing listing = onSale(Product.Status.ON_SALE, null);
+        turn = request.requestedAt().plus(listing.product().holdTime()).plusMillis(1);
+
+        // When
+        Reservation settled = settle(Optional.of(listing));
+
+        // Then
+        assertThat(settled.rejection()).isEqualTo(new Reservation.Rejection(Reservation.Reason.TOO_LATE, 0));
+        assertThat(recorded()).contains(settled);
+        assertThat(stock.gather(sku, 1).await().atMost(PATIENCE).get(0).available())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aRequestThatIsLateIsRejectedAlsoWhereItsProductIsNotRememberedYet() {
+        // Given
+        Listing listing = onSale(Product.Status.ON_SALE, null);
+        turn = request.requestedAt().plus(listing.product().holdTime()).plusMillis(1);
+
+        // When
+        Reservation settled = settle(Optional.empty());
+
+        // Then
+        assertThat(settled.rejection()).isEqualTo(new Reservation.Rejection(Reservation.Reason.TOO_LATE, 0));
+    }
+
+    @Test
+    void aLateCopyOfARequestThatWasHeldInTimeFindsTheHold() {
+        // Given
+        Listing listing = onSale(Product.Status.ON_SALE, null);
+        Reservation held = settle(Optional.of(listing));
+        turn = request.requestedAt().plus(listing.product().holdTime()).plusSeconds(1);
+
+        // When
+        Reservation settled = settle(Optional.of(listing));
+
+        // Then
+        assertThat(held.status()).isEqualTo(Reservation.Status.HELD);
+        assertThat(settled).isEqualTo(held);
+    }
+
+    @Test
+    void aRequestThatIsGivenUpIsRejectedForGood() {
+        // When
+        Reservation ended = giveUp();
+
+        // Then
+        assertThat(ended.rejection()).isEqualTo(new Reservation.Rejection(Reservation.Reason.NOT_DECIDED, 0));
+        assertThat(recorded()).contains(ended);
+    }
+
+    @Test
+    void aRequestThatWasDecidedIsNotGivenUp() {
+        // Given
+        Reservation held = settle(Optional.of(onSale(Product.Status.ON_SALE, null)));
+
+        // When
+        Reservation ended = giveUp();
+
+        // Then
+        assertThat(ended).isEqualTo(held);
+        assertThat(recorded()).contains(held);
+    }
+
     private Reservation settle(Optional<Listing> remembered) {
-        Retries retries = new Retries(bound -> 0, Pauses.real());
-        return new QueuedRequests(it -> Uni.createFrom().item(remembered), products, reservations, holds, retries)
-                .settle(request)
-                .await()
-                .atMost(PATIENCE);
+        return queued(remembered).settle(request).await().atMost(PATIENCE);
+    }
+
+    private Reservation giveUp() {
+        return queued(Optional.empty()).giveUp(request).await().atMost(PATIENCE);
+    }
+
+    private QueuedRequests queued(Optional<Listing> remembered) {
+        return new QueuedRequests(
+                sku -> Uni.createFrom().item(remembered),
+                products,
+                reservations,
+                holds,
+                new Retries(bound -> 0, Pauses.real()),
+                () -> turn);
+    }
+
+    private Optional<Reservation> recorded() {
+        return reservations.find(request.user(), request.id()).await().atMost(PATIENCE);
     }
 
     /** A product with stock, its sale ending so many milliseconds after the request was made; null: it does not end. */

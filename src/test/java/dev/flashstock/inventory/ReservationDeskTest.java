@@ -33,6 +33,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReservationDeskTest {
     private static final Sku SKU = new Sku("console");
@@ -234,19 +236,18 @@ class ReservationDeskTest {
                 .isEqualTo(Outcome.refused(new Refusal.WrongState(request.id(), Reservation.Status.RELEASED)));
     }
 
-    @Test
-    void aRetryOfARequestThatCameToNothingInTheQueueFindsItsState() {
+    @ParameterizedTest
+    @EnumSource(names = "SOLD_OUT", mode = EnumSource.Mode.EXCLUDE)
+    void aRetryOfARequestThatCameToNothingInTheQueueFindsItsState(Reservation.Reason reason) {
         // Given
-        Reservation rejected =
-                Reservation.rejected(request, new Reservation.Rejection(Reservation.Reason.NOT_ON_SALE, 0));
+        Reservation rejected = Reservation.rejected(request, new Reservation.Rejection(reason, 0));
         reservations.items.put(request.id(), rejected);
 
         // When
         Outcome<Reservation> outcome = reserve(LONG_WAIT);
 
         // Then
-        assertThat(outcome)
-                .isEqualTo(Outcome.refused(new Refusal.RejectedBefore(request.id(), Reservation.Reason.NOT_ON_SALE)));
+        assertThat(outcome).isEqualTo(Outcome.refused(new Refusal.RejectedBefore(request.id(), reason)));
     }
 
     private Outcome<Reservation> reserve(Duration wait) {
