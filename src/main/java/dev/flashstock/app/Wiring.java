@@ -245,8 +245,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    ReservationQueue queue(SqsAsyncClient client, SqsConfig config) {
-        return new SqsReservationQueue(client, config.queue());
+    ReservationQueue queue(SqsAsyncClient client, SqsConfig config, MeterRegistry metrics) {
+        return new SqsReservationQueue(client, config, metrics.summary("flashstock.queue.message.requests")::record);
     }
 
     @Produces
@@ -266,6 +266,7 @@ final class Wiring {
                 client,
                 config,
                 queued::settle,
+                queued::giveUp,
                 table::ping,
                 outcome -> metrics.counter("flashstock.queued.requests", "outcome", outcome)
                         .increment());

@@ -44,7 +44,7 @@ final class Acknowledgements {
                 .mapToObj(i -> ChangeMessageVisibilityBatchRequestEntry.builder()
                         .id(Integer.toString(i))
                         .receiptHandle(failed.get(i).message().receiptHandle())
-                        .visibilityTimeout(failed.get(i).retrySeconds())
+                        .visibilityTimeout(failed.get(i).hiddenSeconds())
                         .build())
                 .toList();
         return entries.isEmpty()

@@ -1,7 +1,9 @@
 package dev.flashstock.sqs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -10,25 +12,39 @@ import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * What a message says: requests, and the version of the way they are written.
+ * What a message says: requests, and the version of the way they are written. All of it is ASCII: a character is a byte
+ * of those that SQS counts, and none is one that SQS refuses or replaces.
  *
  * @param version {@value #VERSION}
- * @param requests 1 to {@value #MAX_REQUESTS} requests
+ * @param requests 1 to {@value #MAX_REQUESTS} requests, each read for itself
  */
 @RegisterForReflection
-record RequestMessage(int version, List<Request> requests) {
+record RequestMessage(int version, List<JsonNode> requests) {
     static final int VERSION = 1;
     static final int MAX_REQUESTS = 1_000;
+
+    /** What a message has besides its requests. */
+    private static final String BEGIN = "{\"version\":" + VERSION + ",\"requests\":[";
+
+    private static final String BETWEEN = ",";
+    private static final String END = "]}";
+
+    /** The bytes of a message beyond those of its requests and of {@value #BETWEEN} between them. */
+    static final int FRAME_BYTES = BEGIN.length() + END.length();
 
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES); // a later writer may say more
     private static final ObjectReader READER = MAPPER.readerFor(RequestMessage.class);
-    private static final ObjectWriter WRITER = MAPPER.writerFor(RequestMessage.class);
+    private static final ObjectReader REQUEST_READER = MAPPER.readerFor(Request.class);
+    private static final ObjectWriter WRITER = MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
     /**
      * One request.
@@ -40,6 +56,14 @@ record RequestMessage(int version, List<Request> requests) {
      */
     @RegisterForReflection
     record Request(String id, String user, int quantity, long requestedAt) {}
+
+    /**
+     * What was read of a message.
+     *
+     * @param requests those that can be acted on, at least one
+     * @param unreadable the others, as they were written
+     */
+    record Content(List<ReservationRequest> requests, List<String> unreadable) {}
 
     /** A message that says nothing that can be acted on; trying again does not help. */
     static final class Malformed extends RuntimeException {
@@ -54,50 +78,82 @@ record RequestMessage(int version, List<Request> requests) {
         }
     }
 
+    /** A message's body. */
     static String write(List<ReservationRequest> requests) {
+        return join(requests.stream().map(RequestMessage::write).toList());
+    }
+
+    /** One request, to be joined with others. */
+    static String write(ReservationRequest request) {
+        return json(new Request(
+                request.id().value(),
+                request.user().value(),
+                request.quantity().units(),
+                request.requestedAt().toEpochMilli()));
+    }
+
+    /** The body of a message of requests that are written already. */
+    static String join(List<String> requests) {
+        return requests.stream().collect(Collectors.joining(BETWEEN, BEGIN, END));
+    }
+
+    private static String json(Object value) {
         try {
-            return WRITER.writeValueAsString(new RequestMessage(
-                    VERSION, requests.stream().map(RequestMessage::wire).toList()));
+            return WRITER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Requests are always JSON", e);
         }
     }
 
-    private static Request wire(ReservationRequest request) {
-        return new Request(
-                request.id().value(),
-                request.user().value(),
-                request.quantity().units(),
-                request.requestedAt().toEpochMilli());
+    /**
+     * Reads a message's body. A request that cannot be read does not keep the others from being read.
+     *
+     * @throws Malformed when there is none that can be read
+     */
+    static Content read(String body) {
+        RequestMessage message = message(body);
+        List<ReservationRequest> requests = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
+        Malformed why = new Malformed("A message has 1 to " + MAX_REQUESTS + " requests");
+        for (JsonNode written : message.requests()) {
+            try {
+                requests.add(request(written));
+            } catch (Malformed e) {
+                why = e;
+                unreadable.add(json(written));
+            }
+        }
+        if (requests.isEmpty()) {
+            throw why;
+        }
+        return new Content(requests, unreadable);
     }
 
-    /**
-     * Reads a message's body.
-     *
-     * @throws Malformed when it is not one
-     */
-    static List<ReservationRequest> read(String body) {
+    private static RequestMessage message(String body) {
         try {
             RequestMessage message = READER.readValue(body);
             if (message.version() != VERSION) {
                 throw new Malformed("Message version " + message.version() + " is not known here");
             }
-            if (message.requests() == null
-                    || message.requests().isEmpty()
-                    || message.requests().size() > MAX_REQUESTS) {
+            if (message.requests() == null || message.requests().size() > MAX_REQUESTS) {
                 throw new Malformed("A message has 1 to " + MAX_REQUESTS + " requests");
             }
-            return message.requests().stream().map(RequestMessage::request).toList();
-        } catch (JsonProcessingException | IllegalArgumentException | NullPointerException e) {
+            return message;
+        } catch (JsonProcessingException | NullPointerException e) {
             throw new Malformed("Not a message of requests: " + e.getMessage(), e);
         }
     }
 
-    private static ReservationRequest request(Request wire) {
-        return new ReservationRequest(
-                new ReservationId(wire.id()),
-                new UserId(wire.user()),
-                new Quantity(wire.quantity()),
-                Instant.ofEpochMilli(wire.requestedAt()));
+    private static ReservationRequest request(JsonNode written) {
+        try {
+            Request request = REQUEST_READER.readValue(written);
+            return new ReservationRequest(
+                    new ReservationId(request.id()),
+                    new UserId(request.user()),
+                    new Quantity(request.quantity()),
+                    Instant.ofEpochMilli(request.requestedAt()));
+        } catch (IOException | IllegalArgumentException | NullPointerException e) {
+            throw new Malformed("Not a request: " + e.getMessage(), e);
+        }
     }
 }

@@ -18,7 +18,7 @@ public interface SqsConfig {
     String queue();
 
     /**
-     * The name of the queue for messages that could not be handled.
+     * The name of the queue for messages that could not be handled, as the queue's redrive policy names it.
      *
      * @return the name
      */
@@ -44,6 +44,16 @@ public interface SqsConfig {
     Duration visibility();
 
     /**
+     * How many sends of this process are under way at once; what comes meanwhile is packed into the next.
+     *
+     * @return 1 to 64
+     */
+    @WithDefault("4")
+    @Min(1)
+    @Max(64)
+    int sends();
+
+    /**
      * What consumes the queue.
      *
      * @return the consumer's settings
@@ -61,7 +71,8 @@ public interface SqsConfig {
         boolean enabled();
 
         /**
-         * How many receive calls are under way at once; each brings up to 10 messages, handled side by side.
+         * How many receive calls are under way at once; each brings up to 10 messages, handled side by side. One more
+         * looks after the dead-letter queue.
          *
          * @return 1 to 64
          */

@@ -2,6 +2,7 @@ package dev.flashstock.sqs;
 
 import io.smallrye.mutiny.Uni;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -63,7 +64,7 @@ public final class SqsSetup {
     }
 
     /**
-     * Checks that the queue is there and has a dead-letter queue.
+     * Checks that the queue is there and has the dead-letter queue.
      *
      * @return completes when it has; fails with the SDK's exception, or with an {@link IllegalStateException} that says
      *     what is wrong with it
@@ -74,14 +75,20 @@ public final class SqsSetup {
                 .chain(found -> Uni.createFrom()
                         .completionStage(() -> client.getQueueAttributes(request ->
                                 request.queueUrl(found.queueUrl()).attributeNames(QueueAttributeName.REDRIVE_POLICY))))
-                .invoke(response -> {
-                    if (!response.attributes().containsKey(QueueAttributeName.REDRIVE_POLICY)) {
-                        throw new IllegalStateException(
-                                "it has no dead-letter queue, and a bad message would come again for ever. Give it a"
-                                        + " RedrivePolicy.");
-                    }
-                })
+                .invoke(response -> checkRedrive(response.attributes().get(QueueAttributeName.REDRIVE_POLICY)))
                 .replaceWithVoid();
+    }
+
+    private void checkRedrive(@Nullable String policy) {
+        if (policy == null) {
+            throw new IllegalStateException("it has no dead-letter queue, and a bad message would come again for ever."
+                    + " Give it a RedrivePolicy.");
+        }
+        if (!policy.contains(":" + config.deadLetterQueue() + "\"")) {
+            throw new IllegalStateException("its dead-letter queue has another name than '" + config.deadLetterQueue()
+                    + "', and nobody would look after it. Set flashstock.sqs.dead-letter-queue; its RedrivePolicy is "
+                    + policy);
+        }
     }
 
     /**

@@ -18,7 +18,14 @@ import static dev.flashstock.api.Shop.together;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.sqs.ReservationConsumer;
+import dev.flashstock.sqs.SqsConfig;
+import dev.flashstock.stock.IdempotencyKey;
+import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -28,6 +35,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** The buffered path: whoever does not wait is queued. */
 @QuarkusTest
@@ -41,6 +49,15 @@ class BufferedReservationsTest {
 
     @Inject
     MeterRegistry metrics;
+
+    @Inject
+    SqsAsyncClient sqs;
+
+    @Inject
+    SqsConfig config;
+
+    @Inject
+    ReservationIds ids;
 
     @Test
     void whoDoesNotWaitIsQueued() {
@@ -237,6 +254,101 @@ class BufferedReservationsTest {
         // Then
         assertProblem(response, 409, "wrong-state");
         assertThat(response.jsonPath().getString("reservationStatus")).isEqualTo("QUEUED");
+    }
+
+    @Test
+    void ofTwoBodiesWithOneKeyTheFirstWinsAndShowsAtItsLocation() {
+        // Given
+        String sku = newProductWithStock(10);
+        String key = newKey();
+        String location = enqueue(user, sku, key, 3).header("Location");
+        awaitOutcome(user, location);
+        double turns = turnsThatEnded("HELD");
+
+        // When
+        Response another = enqueue(user, sku, key, 4);
+
+        // Then
+        assertThat(another.statusCode()).isEqualTo(202);
+        assertThat(another.header("Location")).isEqualTo(location);
+        awaitTurnThatEnds("HELD", turns);
+        assertThat(as(user).get(location).jsonPath().<String, Object>getMap(""))
+                .containsEntry("status", "HELD")
+                .containsEntry("quantity", 3);
+        assertThat(available(sku)).isEqualTo(7);
+    }
+
+    @Test
+    void aRequestWhoseTurnComesTooLateIsRejected() {
+        // Given
+        String sku = newProductWithStock(10);
+        String key = newKey();
+
+        // When
+        sendTo(config.queue(), sku, key, Instant.now().minus(Duration.ofHours(1)));
+
+        // Then
+        assertThat(awaitOutcome(user, location(sku, key)).jsonPath().<String, Object>getMap(""))
+                .containsEntry("status", "REJECTED")
+                .containsEntry("reason", "TOO_LATE");
+        assertThat(available(sku)).isEqualTo(10);
+        assertProblem(reserve(user, sku, key, 1), 409, "rejected");
+    }
+
+    @Test
+    void aRequestThatCouldNotBeDecidedIsRejected() {
+        // Given
+        String sku = newProductWithStock(10);
+        String key = newKey();
+        double before = turnsThatEnded("NOT_DECIDED");
+
+        // When
+        sendTo(config.deadLetterQueue(), sku, key, Instant.now());
+
+        // Then
+        assertThat(awaitOutcome(user, location(sku, key)).jsonPath().<String, Object>getMap(""))
+                .containsEntry("status", "REJECTED")
+                .containsEntry("reason", "NOT_DECIDED");
+        awaitTurnThatEnds("NOT_DECIDED", before);
+        assertThat(available(sku)).isEqualTo(10);
+        assertProblem(reserve(user, sku, key, 1), 409, "rejected");
+    }
+
+    @Test
+    void howManyRequestsAMessageHasIsMeasured() {
+        // Given
+        String sku = newProductWithStock(64);
+        long messages = packed().count();
+        double requests = packed().totalAmount();
+
+        // When
+        List<Response> responses = together(64, i -> enqueue(newUser(), sku, newKey(), 1));
+
+        // Then
+        assertThat(responses).extracting(Response::statusCode).containsOnly(202);
+        assertThat(packed().totalAmount() - requests).isEqualTo(64);
+        assertThat(packed().count() - messages).isBetween(1L, 64L);
+        await().atMost(PATIENCE).until(() -> available(sku) == 0);
+    }
+
+    private DistributionSummary packed() {
+        return metrics.summary("flashstock.queue.message.requests");
+    }
+
+    /** A message as a process sends it; the request is for one unit. */
+    private void sendTo(String queue, String sku, String key, Instant requestedAt) {
+        String body = "{\"version\":1,\"requests\":[{\"id\":\"%s\",\"user\":\"%s\",\"quantity\":1,\"requestedAt\":%d}]}"
+                .formatted(id(sku, key).value(), user, requestedAt.toEpochMilli());
+        String url = sqs.getQueueUrl(request -> request.queueName(queue)).join().queueUrl();
+        sqs.sendMessage(message -> message.queueUrl(url).messageBody(body)).join();
+    }
+
+    private String location(String sku, String key) {
+        return "/reservations/" + ids.seal(new UserId(user), id(sku, key));
+    }
+
+    private static ReservationId id(String sku, String key) {
+        return ReservationId.of(new Sku(sku), new IdempotencyKey(key));
     }
 
     /** Does something while no request's turn comes. */

@@ -23,10 +23,10 @@ class RequestMessageTest {
         List<ReservationRequest> requests = List.of(REQUEST, Samples.request(new Sku("other"), 1));
 
         // When
-        List<ReservationRequest> read = RequestMessage.read(RequestMessage.write(requests));
+        RequestMessage.Content read = RequestMessage.read(RequestMessage.write(requests));
 
         // Then
-        assertThat(read).isEqualTo(requests);
+        assertThat(read).isEqualTo(new RequestMessage.Content(requests, List.of()));
     }
 
     @Test
@@ -39,16 +39,38 @@ class RequestMessageTest {
     }
 
     @Test
+    void aMessageIsAscii() {
+        // When
+        String body = RequestMessage.write(List.of(REQUEST));
+
+        // Then
+        assertThat(body).matches("\\p{ASCII}+").contains("Zo\\u00EB", "\\uD83D\\uDC69");
+    }
+
+    @Test
+    void aRequestThatCannotBeReadDoesNotKeepTheOthersFromIt() {
+        // Given
+        String unreadable = "{\"id\":\"no id\",\"more\":[null,\"\\u00EB\"]}";
+
+        // When
+        RequestMessage.Content read =
+                RequestMessage.read(RequestMessage.join(List.of("null", RequestMessage.write(REQUEST), unreadable)));
+
+        // Then
+        assertThat(read).isEqualTo(new RequestMessage.Content(List.of(REQUEST), List.of("null", unreadable)));
+    }
+
+    @Test
     void aThousandRequestsAreTheMost() {
         // Given
         String most = RequestMessage.write(Collections.nCopies(1_000, REQUEST));
         String more = RequestMessage.write(Collections.nCopies(1_001, REQUEST));
 
         // When
-        List<ReservationRequest> read = RequestMessage.read(most);
+        RequestMessage.Content read = RequestMessage.read(most);
 
         // Then
-        assertThat(read).hasSize(1_000);
+        assertThat(read.requests()).hasSize(1_000);
         assertThatExceptionOfType(RequestMessage.Malformed.class)
                 .isThrownBy(() -> RequestMessage.read(more))
                 .withMessageContaining("1000");

@@ -10,6 +10,7 @@ import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.Sku;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -19,11 +20,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The consumer on a queue of its own. */
 @QuarkusTest
@@ -33,7 +34,7 @@ class ReservationConsumerTest {
     @Inject
     SqsAsyncClient sqs;
 
-    private final TestQueue config = new TestQueue("test-" + UUID.randomUUID());
+    private final TestQueue config = new TestQueue("test-" + UUID.randomUUID(), 4);
     private final List<ReservationRequest> decided = new CopyOnWriteArrayList<>();
     private final List<String> counted = new CopyOnWriteArrayList<>();
     private final AtomicInteger asked = new AtomicInteger();
@@ -43,10 +44,13 @@ class ReservationConsumerTest {
     /** What a test changes in the deciding of a request. */
     private volatile Function<ReservationRequest, Uni<Reservation>> decide = this::hold;
 
+    private final List<ReservationRequest> givenUp = new CopyOnWriteArrayList<>();
+    private TestMessages messages;
     private ReservationConsumer consumer;
 
     @BeforeEach
     void makeTheQueues() {
+        messages = new TestMessages(sqs, config);
         new SqsSetup(sqs, config).provision().await().atMost(PATIENCE);
         consumer = new ReservationConsumer(
                 sqs,
@@ -55,6 +59,7 @@ class ReservationConsumerTest {
                     asked.incrementAndGet();
                     return decide.apply(request);
                 },
+                this::reject,
                 this::ping,
                 counted::add);
     }
@@ -67,9 +72,8 @@ class ReservationConsumerTest {
     @Test
     void whatIsSentIsDecidedAndGone() {
         // Given
-        List<ReservationRequest> requests = java.util.stream.Stream.generate(ReservationConsumerTest::request)
-                .limit(25)
-                .toList();
+        List<ReservationRequest> requests =
+                Stream.generate(ReservationConsumerTest::request).limit(25).toList();
         requests.forEach(this::send);
 
         // When
@@ -79,26 +83,24 @@ class ReservationConsumerTest {
         await().atMost(PATIENCE).until(() -> decided.size() >= 25);
         assertThat(decided).containsExactlyInAnyOrderElementsOf(requests);
         assertThat(counted).hasSize(25).containsOnly("HELD");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(left(config.queue())).isZero());
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.left()).isZero());
     }
 
     @Test
     void aPoisonMessageGoesToTheDeadLettersAndTheGoodOneNextToItIsHandled() {
         // Given
         ReservationRequest good = request();
-        sendRaw("this is no request");
+        messages.sendRaw("this is no request");
         send(good);
-        sendRaw("{\"version\":99,\"requests\":[]}");
+        messages.sendRaw("{\"version\":99,\"requests\":[]}");
 
         // When
         consumer.start();
 
         // Then
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(left(config.deadLetterQueue())).isEqualTo(2));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.dead()).isEqualTo(2));
         assertThat(decided).containsExactly(good);
-        assertThat(left(config.queue())).isZero();
+        assertThat(messages.left()).isZero();
     }
 
     @Test
@@ -114,30 +116,128 @@ class ReservationConsumerTest {
 
         // Then
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(decided).containsExactly(request));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(left(config.queue())).isZero());
-        assertThat(left(config.deadLetterQueue())).isZero();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.left()).isZero());
+        assertThat(messages.dead()).isZero();
         assertThat(counted).containsExactly("FAILED", "HELD");
     }
 
     @Test
-    void aMessageOfManyRequestsComesAgainWholeWhenOneOfThemFails() {
+    void ofAMessageOfManyRequestsTheBadOneIsSentOnAlone() {
         // Given
         ReservationRequest fine = request();
+        ReservationRequest alsoFine = request();
         ReservationRequest fails = request();
-        AtomicBoolean failed = new AtomicBoolean();
-        decide = request -> request.equals(fails) && failed.compareAndSet(false, true)
-                ? Uni.createFrom().failure(new IllegalStateException("once"))
-                : hold(request);
-        sendRaw(RequestMessage.write(List.of(fine, fails)));
+        decide = request ->
+                request.equals(fails) ? Uni.createFrom().failure(new IllegalStateException("always")) : hold(request);
+        messages.sendRaw(RequestMessage.write(List.of(fine, fails, alsoFine)));
 
         // When
         consumer.start();
 
         // Then
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(decided).containsExactlyInAnyOrder(fine, fine, fails));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(givenUp).containsExactly(fails));
+        assertThat(decided).containsExactlyInAnyOrder(fine, alsoFine);
+        await().atMost(PATIENCE).untilAsserted(messages::assertNoneIsLeft);
+    }
+
+    @Test
+    void whatTheTableDidNotAnswerOfAMessageIsSentOnTogether() {
+        // Given
+        ReservationRequest fine = request();
+        List<ReservationRequest> unlucky = List.of(request(), request(), request());
+        AtomicInteger failures = new AtomicInteger();
+        decide = request -> unlucky.contains(request) && failures.getAndIncrement() < 3
+                ? Uni.createFrom().failure(new Unavailable("throttled"))
+                : hold(request);
+        messages.sendRaw(RequestMessage.write(List.of(unlucky.get(0), fine, unlucky.get(1), unlucky.get(2))));
+
+        // When
+        consumer.start();
+
+        // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(left(config.queue())).isZero());
+                .untilAsserted(() -> assertThat(decided)
+                        .containsExactlyInAnyOrder(fine, unlucky.get(0), unlucky.get(1), unlucky.get(2)));
+        await().atMost(PATIENCE).untilAsserted(messages::assertNoneIsLeft);
+        assertThat(givenUp).isEmpty();
+    }
+
+    @Test
+    void aMessageOfWhichNothingCouldBeDecidedStaysAsItIs() {
+        // Given
+        tableAnswers.set(false);
+        decide =
+                request -> tableAnswers.get() ? hold(request) : Uni.createFrom().failure(new Unavailable("away"));
+        List<ReservationRequest> requests =
+                Stream.generate(ReservationConsumerTest::request).limit(100).toList();
+        messages.sendRaw(RequestMessage.write(requests));
+
+        // When
+        consumer.start();
+        await().atMost(PATIENCE).until(() -> pings.get() > 0);
+        int left = messages.left();
+        tableAnswers.set(true);
+
+        // Then
+        assertThat(left).isEqualTo(1);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(decided).containsExactlyInAnyOrderElementsOf(requests));
+        await().atMost(PATIENCE).untilAsserted(messages::assertNoneIsLeft);
+        assertThat(givenUp).isEmpty();
+    }
+
+    @Test
+    void ofAMessageOfManyRequestsTheUnreadableOneIsSentOnAlone() {
+        // Given
+        ReservationRequest fine = request();
+        ReservationRequest alsoFine = request();
+        String unreadable = "{\"id\":\"no id\",\"user\":\"Zoë\"}";
+        messages.sendRaw(
+                RequestMessage.join(List.of(RequestMessage.write(fine), unreadable, RequestMessage.write(alsoFine))));
+
+        // When
+        consumer.start();
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.dead()).isEqualTo(1));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.left()).isZero());
+        assertThat(decided).containsExactlyInAnyOrder(fine, alsoFine);
+        assertThat(givenUp).isEmpty();
+    }
+
+    @Test
+    void allRequestsOfAMessageAreDecidedSideBySide() {
+        // Given
+        int most = RequestMessage.MAX_REQUESTS;
+        CompletableFuture<Void> allAreAsked = new CompletableFuture<>();
+        decide = request -> {
+            if (asked.get() == most) {
+                allAreAsked.complete(null);
+            }
+            return Uni.createFrom().completionStage(allAreAsked::copy).chain(() -> hold(request));
+        };
+        List<ReservationRequest> requests =
+                Stream.generate(ReservationConsumerTest::request).limit(most).toList();
+        messages.sendRaw(RequestMessage.write(requests));
+
+        // When
+        consumer.start();
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(decided).containsExactlyInAnyOrderElementsOf(requests));
+        await().atMost(PATIENCE).untilAsserted(messages::assertNoneIsLeft);
+    }
+
+    @Test
+    void itsDeadLettersGoToTheQueueThatIsLookedAfter() {
+        // Given
+        TestQueue renamed = new TestQueue(config.queue(), "another", 1);
+
+        // When
+        var check = new SqsSetup(sqs, renamed).check().subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        // Then
+        new SqsSetup(sqs, config).check().await().atMost(PATIENCE);
+        check.awaitFailure(PATIENCE).assertFailedWith(IllegalStateException.class, "flashstock.sqs.dead-letter-queue");
     }
 
     @Test
@@ -160,7 +260,7 @@ class ReservationConsumerTest {
         assertThat(pings.get()).isGreaterThan(2);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(decided).containsExactly(request));
         assertThat(asked).hasValue(2);
-        assertThat(left(config.deadLetterQueue())).isZero();
+        assertThat(messages.dead()).isZero();
     }
 
     @Test
@@ -209,7 +309,7 @@ class ReservationConsumerTest {
 
         // Then
         assertThat(stopped).succeedsWithin(config.longPoll().plusSeconds(2));
-        assertThat(decided.contains(late) ? 1 : visible(config.queue())).isEqualTo(1);
+        assertThat(decided.contains(late) ? 1 : messages.visible()).isEqualTo(1);
     }
 
     @Test
@@ -230,7 +330,7 @@ class ReservationConsumerTest {
         inHand.complete(held(request));
         assertThat(stopped).succeedsWithin(Duration.ofSeconds(5));
         assertThat(decided).containsExactly(request);
-        assertThat(left(config.queue())).isZero();
+        assertThat(messages.left()).isZero();
     }
 
     @Test
@@ -277,12 +377,11 @@ class ReservationConsumerTest {
                                 software.amazon.awssdk.auth.credentials.AwsBasicCredentials.create("any", "any")))
                         .httpClientBuilder(software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient.builder())
                         .build(),
-                "any");
+                config,
+                it -> {});
 
         // When
-        var sent = nowhere.send(request())
-                .subscribe()
-                .withSubscriber(io.smallrye.mutiny.helpers.test.UniAssertSubscriber.create());
+        var sent = nowhere.send(request()).subscribe().withSubscriber(UniAssertSubscriber.create());
 
         // Then
         sent.awaitFailure(PATIENCE).assertFailedWith(Unavailable.class, "SQS");
@@ -292,6 +391,13 @@ class ReservationConsumerTest {
         return Uni.createFrom().item(() -> {
             decided.add(request);
             return held(request);
+        });
+    }
+
+    private Uni<Reservation> reject(ReservationRequest request) {
+        return Uni.createFrom().item(() -> {
+            givenUp.add(request);
+            return Reservation.rejected(request, new Reservation.Rejection(Reservation.Reason.NOT_DECIDED, 0));
         });
     }
 
@@ -311,71 +417,6 @@ class ReservationConsumerTest {
     }
 
     private void send(ReservationRequest request) {
-        new SqsReservationQueue(sqs, config.queue()).send(request).await().atMost(PATIENCE);
-    }
-
-    private void sendRaw(String body) {
-        sqs.sendMessage(message -> message.queueUrl(url(config.queue())).messageBody(body))
-                .join();
-    }
-
-    /** Messages in a queue, hidden ones too. */
-    private int left(String queue) {
-        var attributes = sqs.getQueueAttributes(
-                        request -> request.queueUrl(url(queue)).attributeNames(QueueAttributeName.ALL))
-                .join()
-                .attributes();
-        return Integer.parseInt(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
-                + Integer.parseInt(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
-    }
-
-    /** Messages that a receive call would bring now. */
-    private int visible(String queue) {
-        return sqs.receiveMessage(request -> request.queueUrl(url(queue)).waitTimeSeconds(0))
-                .join()
-                .messages()
-                .size();
-    }
-
-    private String url(String queue) {
-        return sqs.getQueueUrl(request -> request.queueName(queue)).join().queueUrl();
-    }
-
-    /** Short times, one poller. */
-    private record TestQueue(String queue) implements SqsConfig, SqsConfig.Consumer {
-        @Override
-        public String deadLetterQueue() {
-            return queue + "-dead";
-        }
-
-        @Override
-        public int maxReceives() {
-            return 3;
-        }
-
-        @Override
-        public Duration visibility() {
-            return Duration.ofSeconds(2);
-        }
-
-        @Override
-        public Consumer consumer() {
-            return this;
-        }
-
-        @Override
-        public boolean enabled() {
-            return true;
-        }
-
-        @Override
-        public int pollers() {
-            return 1;
-        }
-
-        @Override
-        public Duration longPoll() {
-            return Duration.ofSeconds(1);
-        }
+        new SqsReservationQueue(sqs, config, it -> {}).send(request).await().atMost(PATIENCE);
     }
 }
