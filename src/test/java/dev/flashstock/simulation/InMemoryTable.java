@@ -1,0 +1,359 @@
+package dev.flashstock.simulation;
+
+import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.GroupCommit;
+import dev.flashstock.inventory.Listing;
+import dev.flashstock.inventory.ProductTable;
+import dev.flashstock.inventory.ReservationTable;
+import dev.flashstock.inventory.StockTable;
+import dev.flashstock.inventory.Unavailable;
+import dev.flashstock.sharding.Layout;
+import dev.flashstock.simulation.ItemStore.Begun;
+import dev.flashstock.simulation.ItemStore.Code;
+import dev.flashstock.simulation.ItemStore.Reason;
+import dev.flashstock.simulation.ItemStore.Result;
+import dev.flashstock.simulation.ItemStore.Transaction;
+import dev.flashstock.simulation.ItemStore.Units;
+import dev.flashstock.simulation.ItemStore.Write;
+import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Product;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.ShardLevel;
+import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All ports of the table, over items in memory. It speaks for the real table as far as the contracts of the ports go,
+ * which both are held to.
+ */
+final class InMemoryTable implements StockTable, ReservationTable, ProductTable {
+    private static final RuntimeException MIXED_UP = new IllegalStateException("Reasons of another transaction");
+
+    private final ItemStore store;
+    private final Wire wire;
+
+    /**
+     * A view of the table from one end of a wire.
+     *
+     * @param store the items
+     * @param wire the way there
+     */
+    InMemoryTable(ItemStore store, Wire wire) {
+        this.store = store;
+        this.wire = wire;
+    }
+
+    // Stock
+
+    /** Each shard is read at a moment of its own, in any order. */
+    @Override
+    public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
+        return wire.send((service, answer) -> {
+            @Nullable ShardLevel[] levels = new ShardLevel[readShards];
+            int[] unread = {readShards};
+            for (int shard = 0; shard < readShards; shard++) {
+                int number = shard;
+                service.later(() -> {
+                    levels[number] = level(sku, number);
+                    if (--unread[0] == 0) {
+                        answer.complete(Arrays.stream(levels)
+                                .map(Objects::requireNonNull)
+                                .toList());
+                    }
+                });
+            }
+        });
+    }
+
+    private ShardLevel level(Sku sku, int number) {
+        Units units = store.read(new Key.Shard(sku, number)) instanceof Units there ? there : Units.NONE;
+        return new ShardLevel(number, units.available(), units.version());
+    }
+
+    @Override
+    public Uni<GroupCommit.Result> commit(GroupCommit commit) {
+        List<Write> writes = new ArrayList<>(1 + GroupCommit.MAX_ENTRIES);
+        writes.add(change(commit.sku(), commit.shard(), commit.change()));
+        commit.holds().forEach(it -> writes.add(Write.putIfAbsent(key(it), it)));
+        commit.returns().forEach(it -> writes.add(endOfHold(it.hold(), it.becomes())));
+        Transaction transaction = new Transaction(commit.token(), commit, writes);
+        return transact(
+                transaction,
+                result -> result instanceof Result.Cancelled cancelled
+                        ? cancelled(commit, cancelled.reasons())
+                        : new GroupCommit.Result.Committed());
+    }
+
+    private static GroupCommit.Result cancelled(GroupCommit commit, List<Reason> reasons) {
+        int holds = 1 + commit.holds().size();
+        return new GroupCommit.Result.Cancelled(
+                ofShard(reasons.get(0)),
+                reasons.subList(1, holds).stream().map(InMemoryTable::ofHold).toList(),
+                reasons.subList(holds, reasons.size()).stream()
+                        .map(InMemoryTable::ofReturn)
+                        .toList());
+    }
+
+    private static GroupCommit.Reason ofShard(Reason reason) {
+        return reason.code() != Code.CONDITION_FAILED
+                ? passing(reason)
+                : new GroupCommit.Reason.TooFew(reason.old() instanceof Units units ? units.available() : 0);
+    }
+
+    private static GroupCommit.Reason ofHold(Reason reason) {
+        if (reason.code() != Code.CONDITION_FAILED) {
+            return passing(reason);
+        }
+        if (reason.old() instanceof Reservation there) {
+            return new GroupCommit.Reason.Exists(there);
+        }
+        throw MIXED_UP;
+    }
+
+    private static GroupCommit.Reason ofReturn(Reason reason) {
+        return reason.code() == Code.CONDITION_FAILED ? new GroupCommit.Reason.NotHeld() : passing(reason);
+    }
+
+    private static GroupCommit.Reason passing(Reason reason) {
+        return switch (reason.code()) {
+            case NONE -> new GroupCommit.Reason.None();
+            case CONFLICT -> new GroupCommit.Reason.Conflict();
+            case THROTTLED -> new GroupCommit.Reason.Throttled();
+            case CONDITION_FAILED -> throw MIXED_UP;
+        };
+    }
+
+    @Override
+    public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
+        List<Write> writes = new ArrayList<>();
+        from.forEach(it -> writes.add(change(sku, it.shard(), -it.units())));
+        writes.add(change(sku, to, from.stream().mapToLong(Portion::units).sum()));
+        return attempt(writes);
+    }
+
+    @Override
+    public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
+        List<Write> writes = new ArrayList<>();
+        writes.add(Write.putIfAbsent(new Key.Adjustment(adjustment.sku(), adjustment.id()), adjustment));
+        writes.add(new Write(
+                new Key.Layout(adjustment.sku()), Layout.class::isInstance, old -> raised((Layout) present(old))));
+        portions.forEach(
+                it -> writes.add(change(adjustment.sku(), it.shard(), Long.signum(adjustment.delta()) * it.units())));
+        return attempt(writes);
+    }
+
+    private static Layout raised(Layout layout) {
+        return new Layout(layout.writeShards(), layout.readShards(), layout.version() + 1);
+    }
+
+    /** A take is conditional, a give is not; a shard that never had a unit has no item. */
+    private static Write change(Sku sku, int shard, long change) {
+        return new Write(
+                new Key.Shard(sku, shard),
+                old -> change >= 0 || (old instanceof Units units && units.available() >= -change),
+                old -> old instanceof Units units
+                        ? new Units(units.available() + change, units.version() + 1)
+                        : new Units(change, 1));
+    }
+
+    @Override
+    public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
+        return read(() -> Optional.ofNullable((Adjustment) store.read(new Key.Adjustment(sku, id))));
+    }
+
+    @Override
+    public Uni<Long> stocked(Sku sku) {
+        return read(() -> all(Adjustment.class).stream()
+                .filter(it -> it.sku().equals(sku))
+                .mapToLong(Adjustment::delta)
+                .sum());
+    }
+
+    // Reservations
+
+    @Override
+    public Uni<Optional<Reservation>> find(UserId user, ReservationId id) {
+        return read(() -> Optional.ofNullable((Reservation) store.read(new Key.Reservation(user, id))));
+    }
+
+    @Override
+    public Uni<List<Reservation>> list(UserId user, @Nullable ReservationId after, int limit) {
+        return read(() -> all(Reservation.class).stream()
+                .filter(it -> it.user().equals(user))
+                .filter(it -> after == null || it.id().value().compareTo(after.value()) > 0)
+                .sorted(Comparator.comparing(it -> it.id().value()))
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public Uni<Optional<Reservation>> recordIfAbsent(Reservation reservation) {
+        return write(Write.putIfAbsent(key(reservation), reservation), reason -> switch (reason.code()) {
+            case NONE -> Optional.of(reservation);
+            case CONDITION_FAILED -> Optional.of((Reservation) present(reason.old()));
+            case CONFLICT, THROTTLED -> Optional.empty();
+        });
+    }
+
+    @Override
+    public Uni<Attempt> confirm(Reservation hold) {
+        return write(endOfHold(hold, Reservation.Status.CONFIRMED), InMemoryTable::attempt);
+    }
+
+    private static Write endOfHold(Reservation hold, Reservation.Status becomes) {
+        return new Write(
+                key(hold),
+                old -> old instanceof Reservation there && there.status() == Reservation.Status.HELD,
+                old -> ((Reservation) present(old)).as(becomes));
+    }
+
+    private static Key key(Reservation reservation) {
+        return new Key.Reservation(reservation.user(), reservation.id());
+    }
+
+    // Products
+
+    @Override
+    public Uni<Optional<Listing>> find(Sku sku) {
+        return read(() -> store.read(new Key.Product(sku)) instanceof Product product
+                        && store.read(new Key.Layout(sku)) instanceof Layout layout
+                ? Optional.of(new Listing(product, layout))
+                : Optional.empty());
+    }
+
+    @Override
+    public Uni<Attempt> create(Listing listing) {
+        Sku sku = listing.product().sku();
+        return attempt(List.of(
+                Write.putIfAbsent(new Key.Product(sku), listing.product()),
+                Write.putIfAbsent(new Key.Layout(sku), listing.layout())));
+    }
+
+    @Override
+    public Uni<Attempt> replace(Product product, String expectedRevision) {
+        return write(
+                new Write(new Key.Product(product.sku()), old -> hasRevision(old, expectedRevision), old -> product),
+                InMemoryTable::attempt);
+    }
+
+    @Override
+    public Uni<Attempt> remove(Listing listing) {
+        Product product = listing.product();
+        return attempt(List.of(
+                new Write(new Key.Product(product.sku()), old -> hasRevision(old, product.revision()), old -> null),
+                new Write(
+                        new Key.Layout(product.sku()),
+                        old -> old instanceof Layout there
+                                && there.version() == listing.layout().version(),
+                        old -> null)));
+    }
+
+    private static boolean hasRevision(@Nullable Object old, String revision) {
+        return old instanceof Product there && there.revision().equals(revision);
+    }
+
+    /**
+     * Writes a layout over another, as whoever changes layouts will.
+     *
+     * @param sku the SKU
+     * @param expected what is replaced
+     * @param layout what comes
+     * @return {@code CHANGED} when another is there
+     */
+    Uni<Attempt> replaceLayout(Sku sku, Layout expected, Layout layout) {
+        return write(new Write(new Key.Layout(sku), expected::equals, old -> layout), InMemoryTable::attempt);
+    }
+
+    @Override
+    public Uni<List<Product>> list(Product.Status status, @Nullable Sku after, int limit) {
+        return read(() -> all(Product.class).stream()
+                .filter(it -> it.status() == status)
+                .filter(it -> after == null || it.sku().compareTo(after) > 0)
+                .sorted(Comparator.comparing(Product::sku))
+                .limit(limit)
+                .toList());
+    }
+
+    // Requests
+
+    private <T> Uni<T> read(Supplier<T> read) {
+        return wire.send((service, answer) -> answer.complete(read.get()));
+    }
+
+    private <T> Uni<T> write(Write write, Function<Reason, T> meaning) {
+        return wire.send((service, answer) -> {
+            Reason reason = store.write(write, service::throttles);
+            if (reason.code() == Code.THROTTLED) {
+                answer.fail(new Unavailable("The item's partition is at its limit"));
+            } else {
+                answer.complete(meaning.apply(reason));
+            }
+        });
+    }
+
+    private Uni<Attempt> attempt(List<Write> writes) {
+        return transact(new Transaction(null, writes, writes), InMemoryTable::attempt);
+    }
+
+    private <T> Uni<T> transact(Transaction transaction, Function<Result, T> meaning) {
+        return wire.send((service, answer) -> {
+            Begun begun = store.begin(transaction, service::throttles);
+            Runnable end = () -> {
+                Result result = begun.end();
+                if (result instanceof Result.Invalid invalid) {
+                    answer.fail(new IllegalArgumentException(invalid.error()));
+                } else if (result instanceof Result.InProgress) {
+                    answer.fail(new Unavailable("The transaction is under way already"));
+                } else {
+                    answer.complete(meaning.apply(result));
+                }
+            };
+            if (begun.takesTime()) {
+                service.later(end);
+            } else {
+                end.run();
+            }
+        });
+    }
+
+    private static Attempt attempt(Result result) {
+        if (!(result instanceof Result.Cancelled cancelled)) {
+            return Attempt.DONE;
+        }
+        boolean changed = cancelled.reasons().stream().anyMatch(it -> it.code() == Code.CONDITION_FAILED);
+        return changed ? Attempt.CHANGED : Attempt.BUSY;
+    }
+
+    private static Attempt attempt(Reason reason) {
+        return switch (reason.code()) {
+            case NONE -> Attempt.DONE;
+            case CONDITION_FAILED -> Attempt.CHANGED;
+            case CONFLICT, THROTTLED -> Attempt.BUSY;
+        };
+    }
+
+    private <T> List<T> all(Class<T> kind) {
+        return store.all()
+                .map(Map.Entry::getValue)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    private static Object present(@Nullable Object item) {
+        return Objects.requireNonNull(item);
+    }
+}

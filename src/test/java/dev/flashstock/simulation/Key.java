@@ -1,0 +1,30 @@
+package dev.flashstock.simulation;
+
+import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
+
+/** The primary key of an item: what the design's data model calls PK and SK. */
+sealed interface Key {
+    /** Whose item it is. */
+    Sku sku();
+
+    /** A product's catalogue entry. */
+    record Product(Sku sku) implements Key {}
+
+    /** A product's layout. */
+    record Layout(Sku sku) implements Key {}
+
+    /** One shard of a SKU. */
+    record Shard(Sku sku, int number) implements Key {}
+
+    /** A user's reservation. */
+    record Reservation(UserId user, ReservationId id, Sku sku) implements Key {
+        Reservation(UserId user, ReservationId id) {
+            this(user, id, id.sku());
+        }
+    }
+
+    /** An adjustment. */
+    record Adjustment(Sku sku, String id) implements Key {}
+}

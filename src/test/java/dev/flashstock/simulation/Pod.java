@@ -1,0 +1,169 @@
+package dev.flashstock.simulation;
+
+import dev.flashstock.inventory.GatheredStockLevels;
+import dev.flashstock.inventory.GroupCommits;
+import dev.flashstock.inventory.Holds;
+import dev.flashstock.inventory.Listing;
+import dev.flashstock.inventory.Listings;
+import dev.flashstock.inventory.Neighbours;
+import dev.flashstock.inventory.Pauses;
+import dev.flashstock.inventory.Pods;
+import dev.flashstock.inventory.QueuedRequests;
+import dev.flashstock.inventory.ReservationDesk;
+import dev.flashstock.inventory.Reservations;
+import dev.flashstock.inventory.Retries;
+import dev.flashstock.inventory.SoldOut;
+import dev.flashstock.inventory.Stock;
+import dev.flashstock.inventory.StockLevels;
+import dev.flashstock.sharding.ShardChoice;
+import dev.flashstock.stock.Sku;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
+
+/** One process: the real use cases, wired as the application wires them, with its own memory. It may die at any step. */
+final class Pod implements Network.Caller, Pods {
+    private static final Duration LISTINGS_ARE_REMEMBERED = Duration.ofSeconds(1);
+
+    private final World world;
+    private final String name;
+    private final InMemoryTable table;
+    private final GroupCommits commits;
+    private final ReservationDesk desk;
+    private final Reservations reservations;
+    private final Stock stock;
+    private final Rejections rejections;
+    private final Consumer consumer;
+    private boolean dead;
+
+    /** What all pods share. */
+    record World(
+            VirtualTime time,
+            ItemStore store,
+            Network network,
+            MessageQueue queue,
+            Books books,
+            Trace trace,
+            IntUnaryOperator random,
+            Supplier<Set<String>> living,
+            java.util.function.Consumer<Pod> died) {}
+
+    Pod(World world, String name, Choice choice) {
+        this.world = world;
+        this.name = name;
+        Wire wire = world.network().from(this);
+        Pauses pauses = duration -> world.time().pause(duration, this::isAlive);
+        this.table = new InMemoryTable(world.store(), wire);
+        this.rejections = new Rejections(world, table);
+        IntUnaryOperator random = world.random();
+        Retries retries = new Retries(random, pauses);
+        Neighbours neighbours = new Neighbours(this);
+        int[] tokens = {0};
+        this.commits =
+                new GroupCommits(table, () -> name + "-" + tokens[0]++, world.time(), neighbours, pauses, random);
+        SoldOut soldOut = new SoldOut(() -> world.time().micros() * 1_000);
+        ShardChoice shards = switch (choice) {
+            case OWNED -> ShardChoice.owned(neighbours::own, random);
+            case RANDOM -> ShardChoice.random(random);
+            case HASH -> ShardChoice.hash();
+        };
+        Holds holds = new Holds(table, table, rejections, commits, shards, soldOut, retries, random);
+        Listings remembered = remembered();
+        this.desk = new ReservationDesk(
+                remembered, table, holds, request -> world.queue().send(wire, request), soldOut, pauses);
+        this.reservations = new Reservations(table, commits, retries, world.time());
+        StockLevels levels = new GatheredStockLevels(table, world.time());
+        this.stock = new Stock(remembered, table, table, commits, levels, levels, soldOut, retries);
+        QueuedRequests queued = new QueuedRequests(remembered, table, rejections, holds, retries);
+        this.consumer =
+                new Consumer(world.queue(), wire, pauses, request -> rejections.watch(request, queued.settle(request)));
+    }
+
+    /** Begins to take requests out of the queue, two at a time. */
+    void start() {
+        consumer.start();
+        consumer.start();
+    }
+
+    /** How shards are chosen: the settings of the application. */
+    enum Choice {
+        OWNED,
+        RANDOM,
+        HASH
+    }
+
+    /** What {@code RememberedListings} does, on the virtual clock. */
+    private Listings remembered() {
+        record Remembered(Optional<Listing> listing, long until) {}
+        Map<Sku, Remembered> memory = new HashMap<>();
+        return sku -> {
+            Remembered known = memory.get(sku);
+            if (known != null && world.time().micros() < known.until()) {
+                return Uni.createFrom().item(known.listing());
+            }
+            return table.find(sku)
+                    .invoke(found -> memory.put(
+                            sku,
+                            new Remembered(found, world.time().micros() + LISTINGS_ARE_REMEMBERED.toMillis() * 1_000)));
+        };
+    }
+
+    InMemoryTable table() {
+        return table;
+    }
+
+    GroupCommits commits() {
+        return commits;
+    }
+
+    ReservationDesk desk() {
+        return desk;
+    }
+
+    Reservations reservations() {
+        return reservations;
+    }
+
+    Stock stock() {
+        return stock;
+    }
+
+    Rejections rejections() {
+        return rejections;
+    }
+
+    @Override
+    public String self() {
+        return name;
+    }
+
+    @Override
+    public Set<String> living() {
+        return world.living().get();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return !dead;
+    }
+
+    /** Nothing that it waits for goes on; what it has sent is on its way all the same. */
+    @Override
+    public void die() {
+        if (!dead) {
+            dead = true;
+            world.trace().add("died", name);
+            world.died().accept(this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

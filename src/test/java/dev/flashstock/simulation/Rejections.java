@@ -1,0 +1,132 @@
+package dev.flashstock.simulation;
+
+import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.ReservationTable;
+import dev.flashstock.stock.Quantity;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.ReservationRequest;
+import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at every "sold out" of a pod at the moment that it is decided: since its request's turn began, there must have
+ * been a moment with fewer units than it asks for.
+ */
+final class Rejections implements ReservationTable {
+    /** For how long a pod may go by what it has heard. */
+    private static final Duration MEMORY = Duration.ofSeconds(1);
+
+    private final Pod.World world;
+    private final ReservationTable table;
+    private final Map<Key, Turn> turns = new HashMap<>();
+    private final Map<Sku, Deque<Heard>> heard = new HashMap<>();
+
+    Rejections(Pod.World world, ReservationTable table) {
+        this.world = world;
+        this.table = table;
+    }
+
+    /** A request's turn in this pod, and how many wait for its outcome. */
+    private record Turn(Lows.Moment since, int waiting) {
+        @Nullable
+        Turn without() {
+            return waiting == 1 ? null : new Turn(since, waiting - 1);
+        }
+    }
+
+    /** A decision that others of this pod may be answered by. */
+    private record Heard(long micros, Lows.Moment since, long available) {}
+
+    /** Has a request's turn last as long as somebody waits for its outcome. */
+    <T> Uni<T> watch(ReservationRequest request, Uni<T> outcome) {
+        Key key = new Key.Reservation(request.user(), request.id());
+        return Uni.createFrom().deferred(() -> {
+            turns.merge(
+                    key,
+                    new Turn(lows(request.sku()).now(), 1),
+                    (earlier, mine) -> new Turn(earlier.since(), earlier.waiting() + 1));
+            boolean[] over = {false}; // Mutiny's join tells the one that was first of its end, and cancels it then
+            return outcome.onTermination().invoke(() -> {
+                if (!over[0]) {
+                    over[0] = true;
+                    turns.computeIfPresent(key, (same, turn) -> turn.without());
+                }
+            });
+        });
+    }
+
+    private Lows lows(Sku sku) {
+        return world.books().of(sku).lows();
+    }
+
+    @Override
+    public Uni<Optional<Reservation>> recordIfAbsent(Reservation reservation) {
+        check(reservation);
+        return table.recordIfAbsent(reservation);
+    }
+
+    private void check(Reservation rejected) {
+        Reservation.Rejection rejection = rejected.rejection();
+        Quantity quantity = rejected.quantity();
+        if (rejection == null || quantity == null || rejection.reason() != Reservation.Reason.SOLD_OUT) {
+            world.trace().violation("Nobody has a reason to reject this: " + rejected);
+            return;
+        }
+        Turn turn = turns.get(new Key.Reservation(rejected.user(), rejected.id()));
+        if (turn == null) {
+            world.trace().violation("Rejected, and nobody asks: " + rejected);
+            return;
+        }
+        Sku sku = rejected.sku();
+        if (lows(sku).since(turn.since()) >= quantity.units()) {
+            world.trace()
+                    .violation("Never since it was asked were there so few units: " + rejected + ", at least "
+                            + lows(sku).since(turn.since()));
+        }
+        Deque<Heard> recent = heard.computeIfAbsent(sku, it -> new ArrayDeque<>());
+        recent.addLast(new Heard(world.time().micros(), turn.since(), rejection.available()));
+        while (recent.size() > 1_000) {
+            recent.removeFirst();
+        }
+    }
+
+    /**
+     * Whether what this pod remembers allows it to say that a SKU is sold out.
+     *
+     * @param sku the SKU
+     * @param units how many are asked for
+     * @param since when it was asked, in microseconds
+     */
+    boolean allowFromMemory(Sku sku, int units, long since) {
+        long oldest = since - MEMORY.toMillis() * 1_000;
+        return heard.getOrDefault(sku, new ArrayDeque<>()).stream()
+                .anyMatch(it -> it.micros() >= oldest
+                        && it.available() < units
+                        && lows(sku).since(it.since()) < units);
+    }
+
+    @Override
+    public Uni<Optional<Reservation>> find(UserId user, ReservationId id) {
+        return table.find(user, id);
+    }
+
+    @Override
+    public Uni<List<Reservation>> list(UserId user, @Nullable ReservationId after, int limit) {
+        return table.list(user, after, limit);
+    }
+
+    @Override
+    public Uni<Attempt> confirm(Reservation hold) {
+        return table.confirm(hold);
+    }
+}
