@@ -81,8 +81,17 @@ final class Crowd {
                 earlier.id(), earlier.user(), quantity, shop.time().instant());
     }
 
+    /** Users may name their requests alike; what one of them names twice is a retry. */
     private ReservationRequest fresh(Sku sku, int units) {
-        IdempotencyKey key = new IdempotencyKey("key-" + random.nextLong());
+        return request(sku, units, random.nextInt(10) == 0 ? "cart-" + random.nextInt(1_000) : newName());
+    }
+
+    private String newName() {
+        return "key-" + random.nextLong();
+    }
+
+    private ReservationRequest request(Sku sku, int units, String name) {
+        IdempotencyKey key = new IdempotencyKey(name);
         ReservationRequest request = new ReservationRequest(
                 ReservationId.of(sku, key),
                 new UserId("user-" + random.nextInt(users)),
@@ -275,12 +284,12 @@ final class Crowd {
 
     /** Wants units that are there. */
     void wants(Pod pod, Sku sku, int units, Consumer<Outcome<Reservation>> answered) {
-        reserve(pod, fresh(sku, units), Duration.ofMinutes(1), answered);
+        reserve(pod, request(sku, units, newName()), Duration.ofMinutes(1), answered);
     }
 
     /** Wants a unit of what is sold out. */
     void wantsTooMuch(Sku sku) {
-        reserve(anyPod(), fresh(sku, 1), Duration.ofMinutes(1), outcome -> {
+        reserve(anyPod(), request(sku, 1, newName()), Duration.ofMinutes(1), outcome -> {
             if (outcome instanceof Outcome.Done<Reservation>) {
                 shop.violation("Nothing was left of " + sku + ", and sold is " + outcome);
             }

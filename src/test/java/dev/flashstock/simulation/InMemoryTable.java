@@ -40,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  * which both are held to.
  */
 final class InMemoryTable implements StockTable, ReservationTable, ProductTable {
-    private static final RuntimeException MIXED_UP = new IllegalStateException("Reasons of another transaction");
-
     private final ItemStore store;
     private final Wire wire;
 
@@ -90,50 +88,7 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable 
         commit.holds().forEach(it -> writes.add(Write.putIfAbsent(key(it), it)));
         commit.returns().forEach(it -> writes.add(endOfHold(it.hold(), it.becomes())));
         Transaction transaction = new Transaction(commit.token(), commit, writes);
-        return transact(
-                transaction,
-                result -> result instanceof Result.Cancelled cancelled
-                        ? cancelled(commit, cancelled.reasons())
-                        : new GroupCommit.Result.Committed());
-    }
-
-    private static GroupCommit.Result cancelled(GroupCommit commit, List<Reason> reasons) {
-        int holds = 1 + commit.holds().size();
-        return new GroupCommit.Result.Cancelled(
-                ofShard(reasons.get(0)),
-                reasons.subList(1, holds).stream().map(InMemoryTable::ofHold).toList(),
-                reasons.subList(holds, reasons.size()).stream()
-                        .map(InMemoryTable::ofReturn)
-                        .toList());
-    }
-
-    private static GroupCommit.Reason ofShard(Reason reason) {
-        return reason.code() != Code.CONDITION_FAILED
-                ? passing(reason)
-                : new GroupCommit.Reason.TooFew(reason.old() instanceof Units units ? units.available() : 0);
-    }
-
-    private static GroupCommit.Reason ofHold(Reason reason) {
-        if (reason.code() != Code.CONDITION_FAILED) {
-            return passing(reason);
-        }
-        if (reason.old() instanceof Reservation there) {
-            return new GroupCommit.Reason.Exists(there);
-        }
-        throw MIXED_UP;
-    }
-
-    private static GroupCommit.Reason ofReturn(Reason reason) {
-        return reason.code() == Code.CONDITION_FAILED ? new GroupCommit.Reason.NotHeld() : passing(reason);
-    }
-
-    private static GroupCommit.Reason passing(Reason reason) {
-        return switch (reason.code()) {
-            case NONE -> new GroupCommit.Reason.None();
-            case CONFLICT -> new GroupCommit.Reason.Conflict();
-            case THROTTLED -> new GroupCommit.Reason.Throttled();
-            case CONDITION_FAILED -> throw MIXED_UP;
-        };
+        return transact(transaction, result -> Meaning.of(commit, result));
     }
 
     @Override
@@ -210,7 +165,7 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable 
 
     @Override
     public Uni<Attempt> confirm(Reservation hold) {
-        return write(endOfHold(hold, Reservation.Status.CONFIRMED), InMemoryTable::attempt);
+        return write(endOfHold(hold, Reservation.Status.CONFIRMED), Meaning::attempt);
     }
 
     private static Write endOfHold(Reservation hold, Reservation.Status becomes) {
@@ -246,7 +201,7 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable 
     public Uni<Attempt> replace(Product product, String expectedRevision) {
         return write(
                 new Write(new Key.Product(product.sku()), old -> hasRevision(old, expectedRevision), old -> product),
-                InMemoryTable::attempt);
+                Meaning::attempt);
     }
 
     @Override
@@ -274,7 +229,7 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable 
      * @return {@code CHANGED} when another is there
      */
     Uni<Attempt> replaceLayout(Sku sku, Layout expected, Layout layout) {
-        return write(new Write(new Key.Layout(sku), expected::equals, old -> layout), InMemoryTable::attempt);
+        return write(new Write(new Key.Layout(sku), expected::equals, old -> layout), Meaning::attempt);
     }
 
     @Override
@@ -305,7 +260,7 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable 
     }
 
     private Uni<Attempt> attempt(List<Write> writes) {
-        return transact(new Transaction(null, writes, writes), InMemoryTable::attempt);
+        return transact(new Transaction(null, writes, writes), Meaning::attempt);
     }
 
     private <T> Uni<T> transact(Transaction transaction, Function<Result, T> meaning) {
@@ -327,22 +282,6 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable 
                 end.run();
             }
         });
-    }
-
-    private static Attempt attempt(Result result) {
-        if (!(result instanceof Result.Cancelled cancelled)) {
-            return Attempt.DONE;
-        }
-        boolean changed = cancelled.reasons().stream().anyMatch(it -> it.code() == Code.CONDITION_FAILED);
-        return changed ? Attempt.CHANGED : Attempt.BUSY;
-    }
-
-    private static Attempt attempt(Reason reason) {
-        return switch (reason.code()) {
-            case NONE -> Attempt.DONE;
-            case CONDITION_FAILED -> Attempt.CHANGED;
-            case CONFLICT, THROTTLED -> Attempt.BUSY;
-        };
     }
 
     private <T> List<T> all(Class<T> kind) {
