@@ -1,36 +1,65 @@
-package dev.flashstock.dynamodb;
+package dev.flashstock.inventory;
 
 import dev.flashstock.Samples;
-import dev.flashstock.inventory.Attempt;
-import dev.flashstock.inventory.GroupCommit;
-import dev.flashstock.inventory.Listing;
-import dev.flashstock.inventory.ProductTable;
-import dev.flashstock.inventory.ReservationTable;
-import dev.flashstock.inventory.StockTable;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
-import jakarta.inject.Inject;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 
-/** The real table: its ports, and what tests put there and read. */
-abstract class TableFixture {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+/**
+ * What holds for the ports of every table: the real one, and the one of the simulation. Here is what these tests put
+ * there and read.
+ */
+public abstract class TableContract {
+    protected static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @Inject
+    StockTable stock;
+    ReservationTable reservations;
     ProductTable products;
 
-    @Inject
-    StockTable stock;
+    /**
+     * A table's ports.
+     *
+     * @param stock the shards
+     * @param reservations the reservations
+     * @param products the products
+     */
+    public record Ports(StockTable stock, ReservationTable reservations, ProductTable products) {}
 
-    @Inject
-    ReservationTable reservations;
+    /** The table; it may be shared with others, who use other SKUs and users. */
+    protected abstract Ports table();
+
+    /**
+     * Begins a transaction and does not let it end before {@link #end}, or for a few seconds where nobody can tell it to
+     * end.
+     *
+     * @param sku whose shards it changes
+     * @param transaction the transaction
+     * @param <T> its result
+     * @return its result, to come
+     */
+    protected abstract <T> CompletableFuture<T> begin(Sku sku, Uni<T> transaction);
+
+    /** Lets it end. */
+    protected abstract void end();
+
+    @BeforeEach
+    void connect() {
+        Ports ports = table();
+        stock = ports.stock();
+        reservations = ports.reservations();
+        products = ports.products();
+    }
 
     Listing created(int shards) {
         Listing listing = Samples.listing(Samples.newSku(), shards);
@@ -94,5 +123,13 @@ abstract class TableFixture {
 
     static Sku sku(Listing listing) {
         return listing.product().sku();
+    }
+
+    /** What a call fails with. */
+    static Throwable failure(Uni<?> call) {
+        return call.subscribe()
+                .withSubscriber(UniAssertSubscriber.create())
+                .awaitFailure(PATIENCE)
+                .getFailure();
     }
 }

@@ -1,0 +1,224 @@
+package dev.flashstock.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.flashstock.Samples;
+import dev.flashstock.sharding.Layout;
+import dev.flashstock.sharding.Spread;
+import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Outcome;
+import dev.flashstock.stock.Price;
+import dev.flashstock.stock.Product;
+import dev.flashstock.stock.Refusal;
+import dev.flashstock.stock.Sku;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.tuples.Tuple2;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The port for products, whatever is behind it. */
+public abstract class ProductTableContract extends TableContract {
+    @Test
+    public void aNewProductComesBackAsItWasWritten() {
+        // Given
+        Sku sku = Samples.newSku();
+        Product full = new Product(
+                sku,
+                "Spielkonsole \"Größe XL\" 👾",
+                new Price(0, Currency.getInstance("JPY")),
+                Product.Status.DRAFT,
+                Samples.NOW,
+                Samples.NOW.plusMillis(1),
+                Duration.ofSeconds(601),
+                "r1");
+        Listing listing = new Listing(full, new Layout(3, 5, 7));
+
+        // When
+        Attempt attempt = products.create(listing).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(found(sku)).contains(listing);
+    }
+
+    @Test
+    public void aSkuIsTakenOnce() {
+        // Given
+        Listing first = created(3);
+
+        // When
+        Attempt attempt =
+                products.create(Samples.listing(sku(first), 9)).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(found(sku(first))).contains(first);
+    }
+
+    @Test
+    public void aProductIsReplacedAndItsLayoutStays() {
+        // Given
+        Listing listing = created(3);
+        Product paused = Samples.product(sku(listing), Product.Status.PAUSED);
+
+        // When
+        Attempt attempt =
+                products.replace(paused, listing.product().revision()).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(found(sku(listing))).contains(new Listing(paused, listing.layout()));
+    }
+
+    @Test
+    public void aProductThatHasChangedOrIsGoneIsNotReplaced() {
+        // Given
+        Listing listing = created(3);
+        Product never = Samples.product(Samples.newSku());
+
+        // When
+        Attempt changed = products.replace(Samples.product(sku(listing)), "another revision")
+                .await()
+                .atMost(PATIENCE);
+        Attempt gone = products.replace(never, never.revision()).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(changed).isEqualTo(Attempt.CHANGED);
+        assertThat(gone).isEqualTo(Attempt.CHANGED);
+        assertThat(found(sku(listing))).contains(listing);
+        assertThat(found(never.sku())).isEmpty();
+    }
+
+    @Test
+    public void aProductIsRemoved() {
+        // Given
+        Listing listing = created(3);
+
+        // When
+        Attempt attempt = products.remove(listing).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(found(sku(listing))).isEmpty();
+    }
+
+    @Test
+    public void aProductWhoseEntryOrStockHasChangedIsNotRemoved() {
+        // Given
+        Listing edited = created(1);
+        products.replace(Samples.product(sku(edited)), edited.product().revision())
+                .await()
+                .atMost(PATIENCE);
+        Listing adjusted = stocked(1);
+
+        // When
+        Attempt afterEdit = products.remove(edited).await().atMost(PATIENCE);
+        Attempt afterAdjustment = products.remove(adjusted).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(afterEdit).isEqualTo(Attempt.CHANGED);
+        assertThat(afterAdjustment).isEqualTo(Attempt.CHANGED);
+        assertThat(found(sku(adjusted))).isPresent();
+    }
+
+    @Test
+    public void aProductThatIsDeletedWhileItIsStockedIsEitherDeletedOrStocked() {
+        RememberedListings remembered = new RememberedListings(products, Duration.ofSeconds(1));
+        Retries retries = new Retries(ThreadLocalRandom.current()::nextInt, Pauses.real());
+        Catalogue catalogue = new Catalogue(products, stock, remembered, retries);
+        StockLevels levels = new GatheredStockLevels(stock, InstantSource.system());
+        GroupCommits commits = new GroupCommits(
+                stock,
+                () -> UUID.randomUUID().toString(),
+                InstantSource.system(),
+                new Neighbours(Pods.alone("pod")),
+                Pauses.real(),
+                ThreadLocalRandom.current()::nextInt);
+        SoldOut soldOut = new SoldOut(Ticker.systemTicker());
+        Stock useCases = new Stock(remembered, products, stock, commits, levels, levels, soldOut, retries);
+        for (int round = 0; round < 40; round++) {
+            // Given
+            Listing listing = created(3);
+            Sku sku = sku(listing);
+
+            // When
+            Tuple2<Outcome<Sku>, Outcome<Adjustment>> outcomes = Uni.combine()
+                    .all()
+                    .unis(catalogue.delete(sku, Precondition.none()), useCases.adjust(Samples.adjustment(sku, 7)))
+                    .asTuple()
+                    .await()
+                    .atMost(PATIENCE);
+
+            // Then
+            long total = Spread.total(gather(listing));
+            if (found(sku).isPresent()) {
+                assertThat(outcomes.getItem1()).isEqualTo(Outcome.refused(new Refusal.ProductInUse(sku, 7, 0)));
+                assertThat(outcomes.getItem2()).isInstanceOf(Outcome.Done.class);
+                assertThat(total).isEqualTo(7);
+                assertThat(ever(listing)).isEqualTo(7);
+            } else {
+                assertThat(outcomes.getItem1()).isEqualTo(Outcome.done(sku));
+                assertThat(outcomes.getItem2()).isEqualTo(Outcome.refused(new Refusal.UnknownSku(sku)));
+                assertThat(total).isZero();
+                assertThat(ever(listing)).isZero();
+            }
+        }
+    }
+
+    @Test
+    public void productsAreListedByStatusInTheOrderOfTheirSkusAcrossAllShardsOfTheIndex() {
+        // Given
+        String prefix = "list-" + UUID.randomUUID() + "-";
+        List<Product> all = IntStream.range(0, 150)
+                .mapToObj(i -> Samples.product(new Sku(prefix + (1_000 + i)), Product.Status.ENDED))
+                .toList();
+        all.forEach(it -> products.create(new Listing(it, Layout.of(1))).await().atMost(PATIENCE));
+        products.create(new Listing(Samples.product(new Sku(prefix + "1000a")), Layout.of(1)))
+                .await()
+                .atMost(PATIENCE);
+
+        // When
+        List<Product> first = products.list(Product.Status.ENDED, new Sku(prefix), 101)
+                .await()
+                .atMost(PATIENCE);
+        List<Product> second = products.list(
+                        Product.Status.ENDED, first.get(100).sku(), 49)
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(first).isEqualTo(all.subList(0, 101));
+        assertThat(second).isEqualTo(all.subList(101, 150));
+    }
+
+    @Test
+    public void aProductIsListedUnderItsStatusOnly() {
+        // Given
+        Listing listing = created(1);
+        Sku sku = sku(listing);
+        Sku before = new Sku(sku.value().substring(0, sku.value().length() - 1));
+        Product paused = Samples.product(sku, Product.Status.PAUSED);
+
+        // When
+        products.replace(paused, listing.product().revision()).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(products.list(Product.Status.PAUSED, before, 1).await().atMost(PATIENCE))
+                .containsExactly(paused);
+        assertThat(products.list(Product.Status.ON_SALE, before, 1).await().atMost(PATIENCE))
+                .extracting(Product::sku)
+                .doesNotContain(sku);
+    }
+
+    private Optional<Listing> found(Sku sku) {
+        return products.find(sku).await().atMost(PATIENCE);
+    }
+}

@@ -1,0 +1,504 @@
+package dev.flashstock.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.flashstock.Samples;
+import dev.flashstock.inventory.GroupCommit.Reason;
+import dev.flashstock.sharding.Spread;
+import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ShardLevel;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The port for stock, whatever is behind it. */
+public abstract class StockTableContract extends TableContract {
+    // Gathers
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 99, 100, 101, 256})
+    public void aGatherReadsEveryShardAndThoseThatNeverHadAUnitAreZero(int shards) {
+        // Given
+        Listing listing = created(shards);
+        Random random = new Random(shards);
+        List<ShardLevel> expected = new ArrayList<>();
+        List<Portion> portions = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            boolean never = shard % 3 == 1;
+            long units = never ? 0 : 1 + random.nextInt(1_000);
+            expected.add(new ShardLevel(shard, units, never ? 0 : 1));
+            if (!never) {
+                portions.add(new Portion(shard, units));
+            }
+        }
+        for (int from = 0; from < portions.size(); from += GroupCommit.MAX_ENTRIES) {
+            deliver(listing, portions.subList(from, Math.min(portions.size(), from + GroupCommit.MAX_ENTRIES)));
+        }
+
+        // When
+        List<ShardLevel> levels = gather(listing);
+
+        // Then
+        assertThat(levels).isEqualTo(expected);
+    }
+
+    @Test
+    public void aGatherReadsNoMoreShardsThanItIsAskedFor() {
+        // Given
+        Listing listing = stocked(10, 20, 30);
+
+        // When
+        List<ShardLevel> levels = stock.gather(sku(listing), 2).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(levels).containsExactly(new ShardLevel(0, 10, 1), new ShardLevel(1, 20, 1));
+    }
+
+    // Adjustments
+
+    @Test
+    public void anAdjustmentChangesTheShardsAndIsRecorded() {
+        // Given
+        Listing listing = created(3);
+        Adjustment adjustment = Samples.adjustment(sku(listing), 30);
+
+        // When
+        Attempt attempt = adjust(adjustment, new Portion(0, 10), new Portion(2, 20));
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(gather(listing)).extracting(ShardLevel::available).containsExactly(10L, 0L, 20L);
+        assertThat(recorded(adjustment)).contains(adjustment);
+        assertThat(ever(listing)).isEqualTo(30);
+    }
+
+    @Test
+    public void theSameAdjustmentASecondTimeFindsItselfAndChangesNothing() {
+        // Given
+        Listing listing = created(1);
+        Adjustment adjustment = Samples.adjustment(sku(listing), 10);
+        adjust(adjustment, new Portion(0, 10));
+
+        // When
+        Attempt attempt = adjust(adjustment, new Portion(0, 10));
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 10, 1));
+        assertThat(ever(listing)).isEqualTo(10);
+    }
+
+    @Test
+    public void anAdjustmentThatWouldTakeAShardBelowZeroChangesNothing() {
+        // Given
+        Listing listing = stocked(5, 5);
+        Adjustment damage = Samples.adjustment(sku(listing), -8);
+
+        // When
+        Attempt attempt = adjust(damage, new Portion(0, 2), new Portion(1, 6));
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(gather(listing)).extracting(ShardLevel::available).containsExactly(5L, 5L);
+        assertThat(recorded(damage)).isEmpty();
+    }
+
+    @Test
+    public void anAdjustmentTakesTheVeryLastUnit() {
+        // Given
+        Listing listing = stocked(5);
+
+        // When
+        Attempt attempt = adjust(Samples.adjustment(sku(listing), -5), new Portion(0, 5));
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 0, 2));
+        assertThat(ever(listing)).isZero();
+    }
+
+    @Test
+    public void anAdjustmentOfAProductThatIsNotThereChangesNothing() {
+        // Given
+        Listing never = Samples.listing(Samples.newSku(), 1);
+        Adjustment adjustment = Samples.adjustment(sku(never), 10);
+
+        // When
+        Attempt attempt = adjust(adjustment, new Portion(0, 10));
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(gather(never)).containsExactly(new ShardLevel(0, 0, 0));
+        assertThat(recorded(adjustment)).isEmpty();
+    }
+
+    @Test
+    public void anAdjustmentOverTheMostShardsFitsIntoOneTransaction() {
+        // Given
+        Listing listing = created(GroupCommit.MAX_ENTRIES);
+        Portion[] portions = IntStream.range(0, GroupCommit.MAX_ENTRIES)
+                .mapToObj(shard -> new Portion(shard, 1))
+                .toArray(Portion[]::new);
+
+        // When
+        Attempt attempt = adjust(Samples.adjustment(sku(listing), GroupCommit.MAX_ENTRIES), portions);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(Spread.total(gather(listing))).isEqualTo(GroupCommit.MAX_ENTRIES);
+    }
+
+    // Commits
+
+    @Test
+    public void aCommitTakesFromItsShardAndPutsItsReservations() {
+        // Given
+        Listing listing = stocked(5, 5);
+        Reservation one = hold(listing, 1);
+        Reservation other = hold(listing, 3);
+
+        // When
+        GroupCommit.Result result = commit(listing, one, other);
+
+        // Then
+        assertThat(result).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 1, 2), new ShardLevel(1, 5, 1));
+        assertThat(stored(one)).contains(one);
+        assertThat(stored(other)).contains(other);
+    }
+
+    @Test
+    public void aCommitTakesAndGivesBackInOne() {
+        // Given
+        Listing listing = stocked(5);
+        Reservation there = hold(listing, 4);
+        commit(listing, there);
+        Reservation fresh = hold(listing, 5);
+
+        // When
+        GroupCommit.Result result =
+                commit(listing, List.of(fresh), List.of(new GroupCommit.Return(there, Reservation.Status.RELEASED)));
+
+        // Then
+        assertThat(result).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 0, 3));
+        assertThat(stored(fresh)).contains(fresh);
+        assertThat(stored(there)).contains(there.as(Reservation.Status.RELEASED));
+    }
+
+    @Test
+    public void aCommitWithAReservationThatIsThereNamesItAndChangesNothing() {
+        // Given
+        Listing listing = stocked(10);
+        Reservation there = hold(listing, 2);
+        commit(listing, there);
+        Reservation fresh = hold(listing, 3);
+
+        // When
+        GroupCommit.Result result = commit(listing, fresh, there);
+
+        // Then
+        assertThat(result)
+                .isEqualTo(new GroupCommit.Result.Cancelled(
+                        new Reason.None(), List.of(new Reason.None(), new Reason.Exists(there)), List.of()));
+        assertThat(Spread.total(gather(listing))).isEqualTo(8);
+        assertThat(stored(fresh)).isEmpty();
+    }
+
+    @Test
+    public void aCommitOfMoreThanTheShardHasSaysHowMuchItHas() {
+        // Given
+        Listing listing = stocked(5, 1);
+        Reservation hold = hold(listing, 6);
+
+        // When
+        GroupCommit.Result result = commit(listing, hold);
+
+        // Then
+        assertThat(result)
+                .isEqualTo(
+                        new GroupCommit.Result.Cancelled(new Reason.TooFew(5), List.of(new Reason.None()), List.of()));
+        assertThat(Spread.total(gather(listing))).isEqualTo(6);
+        assertThat(stored(hold)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 3", "3, 2", "3, 3"})
+    public void whatIsTakenAndGivenBackInACommitIsReckonedUp(int taken, int givenBack) {
+        // Given
+        Listing listing = stocked(8);
+        Reservation there = hold(listing, givenBack);
+        commit(listing, there);
+
+        // When
+        commit(listing, List.of(hold(listing, taken)), List.of(release(there)));
+
+        // Then
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 8 - taken, 3));
+    }
+
+    @Test
+    public void aCommitThatOnlyGivesBackNeedsNoUnits() {
+        // Given
+        Listing listing = stocked(3);
+        Reservation there = hold(listing, 3);
+        commit(listing, there);
+
+        // When
+        GroupCommit.Result result = commit(listing, List.of(), List.of(release(there)));
+
+        // Then
+        assertThat(result).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 3, 3));
+    }
+
+    @Test
+    public void aCommitOnAShardThatNeverHadAUnitFindsNone() {
+        // Given
+        Listing listing = created(1);
+
+        // When
+        GroupCommit.Result result = commit(listing, hold(listing, 1));
+
+        // Then
+        assertThat(result)
+                .isEqualTo(
+                        new GroupCommit.Result.Cancelled(new Reason.TooFew(0), List.of(new Reason.None()), List.of()));
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 0, 0));
+    }
+
+    @Test
+    public void aCommitTellsEveryReasonThatItHas() {
+        // Given
+        Listing listing = stocked(10);
+        Reservation there = hold(listing, 2);
+        Reservation over = hold(listing, 1);
+        Reservation held = hold(listing, 3);
+        commit(listing, there, over, held);
+        commit(listing, List.of(), List.of(release(over)));
+        Reservation fresh = hold(listing, 9);
+
+        // When
+        GroupCommit.Result result = commit(listing, List.of(fresh, there), List.of(release(over), release(held)));
+
+        // Then
+        assertThat(result)
+                .isEqualTo(new GroupCommit.Result.Cancelled(
+                        new Reason.TooFew(5),
+                        List.of(new Reason.None(), new Reason.Exists(there)),
+                        List.of(new Reason.NotHeld(), new Reason.None())));
+        assertThat(gather(listing)).extracting(ShardLevel::available).containsExactly(5L);
+        assertThat(stored(held)).contains(held);
+        assertThat(stored(fresh)).isEmpty();
+    }
+
+    @Test
+    public void aCommitOfTheMostReservationsHappensWhole() {
+        // Given
+        Listing listing = stocked(GroupCommit.MAX_ENTRIES);
+        Reservation[] holds = IntStream.range(0, GroupCommit.MAX_ENTRIES)
+                .mapToObj(i -> hold(listing, 1))
+                .toArray(Reservation[]::new);
+
+        // When
+        GroupCommit.Result result = commit(listing, holds);
+
+        // Then
+        assertThat(result).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 0, 2));
+        assertThat(holds).allSatisfy(it -> assertThat(stored(it)).contains(it));
+    }
+
+    // Tokens
+
+    @Test
+    public void aCommitSentTwiceUnderItsTokenHappensOnce() {
+        // Given
+        Listing listing = stocked(5);
+        GroupCommit commit = of(listing, newToken(), hold(listing, 2));
+        stock.commit(commit).await().atMost(PATIENCE);
+
+        // When
+        GroupCommit.Result again = stock.commit(commit).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(again).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 3, 2));
+    }
+
+    @Test
+    public void aTokenIsNotUsedForAnotherCommit() {
+        // Given
+        Listing listing = stocked(5);
+        String token = newToken();
+        Reservation fresh = hold(listing, 1);
+        stock.commit(of(listing, token, hold(listing, 2))).await().atMost(PATIENCE);
+
+        // When
+        Throwable failure = failure(stock.commit(of(listing, token, fresh)));
+
+        // Then
+        assertThat(failure).isNotInstanceOf(Unavailable.class).hasMessageContaining("Mismatch");
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 3, 2));
+        assertThat(stored(fresh)).isEmpty();
+    }
+
+    @Test
+    public void aCommitThatWasCancelledMayHappenUnderItsTokenLater() {
+        // Given
+        Listing listing = stocked(1);
+        GroupCommit commit = of(listing, newToken(), hold(listing, 2));
+        GroupCommit.Result first = stock.commit(commit).await().atMost(PATIENCE);
+        adjust(Samples.adjustment(sku(listing), 1), new Portion(0, 1));
+
+        // When
+        GroupCommit.Result second = stock.commit(commit).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(first).isInstanceOf(GroupCommit.Result.Cancelled.class);
+        assertThat(second).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(gather(listing)).extracting(ShardLevel::available).containsExactly(0L);
+    }
+
+    // Transactions side by side
+
+    @Test
+    public void whileATransactionIsUnderWayOthersOnItsItemsConflict() {
+        // Given
+        Listing listing = stocked(5, 5, 5);
+        Reservation coming = hold(listing, 2);
+        Reservation fresh = hold(listing, 1);
+        GroupCommit first = of(listing, newToken(), coming);
+        Reservation elsewhere = new Reservation(
+                coming.id(),
+                coming.user(),
+                coming.quantity(),
+                coming.status(),
+                coming.createdAt(),
+                coming.expiresAt(),
+                1,
+                null);
+        CompletableFuture<GroupCommit.Result> underWay = begin(sku(listing), stock.commit(first));
+
+        // When
+        GroupCommit.Result onItsShard = commit(listing, fresh);
+        GroupCommit.Result onItsReservation = stock.commit(
+                        new GroupCommit(newToken(), sku(listing), 1, List.of(fresh, elsewhere), List.of()))
+                .await()
+                .atMost(PATIENCE);
+        Attempt move =
+                stock.move(sku(listing), List.of(new Portion(1, 1)), 0).await().atMost(PATIENCE);
+        Attempt adjustment = adjust(Samples.adjustment(sku(listing), 1), new Portion(0, 1));
+        Throwable sameToken = failure(stock.commit(first));
+        Attempt onOthers =
+                stock.move(sku(listing), List.of(new Portion(2, 1)), 1).await().atMost(PATIENCE);
+        List<ShardLevel> levels = gather(listing);
+
+        // Then
+        assertThat(underWay).isNotDone();
+        assertThat(onItsShard)
+                .isEqualTo(
+                        new GroupCommit.Result.Cancelled(new Reason.Conflict(), List.of(new Reason.None()), List.of()));
+        assertThat(onItsReservation)
+                .isEqualTo(new GroupCommit.Result.Cancelled(
+                        new Reason.None(), List.of(new Reason.None(), new Reason.Conflict()), List.of()));
+        assertThat(move).isEqualTo(Attempt.BUSY);
+        assertThat(adjustment).isEqualTo(Attempt.BUSY);
+        assertThat(sameToken).isInstanceOf(Unavailable.class);
+        assertThat(onOthers).isEqualTo(Attempt.DONE);
+        assertThat(levels).extracting(ShardLevel::available).containsExactly(5L, 6L, 4L);
+        end();
+        assertThat(underWay).succeedsWithin(PATIENCE).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(gather(listing)).extracting(ShardLevel::available).containsExactly(3L, 6L, 4L);
+    }
+
+    @Test
+    public void movesSideBySideLoseNothingAndOverdrawNothing() {
+        // Given
+        Listing listing = stocked(6, 6, 6);
+        List<Uni<Attempt>> moves = IntStream.range(0, 12)
+                .mapToObj(i -> stock.move(sku(listing), List.of(new Portion(i % 3, 4)), (i + 1) % 3))
+                .toList();
+
+        // When
+        List<Attempt> attempts = Uni.join().all(moves).andFailFast().await().atMost(PATIENCE);
+
+        // Then
+        assertThat(attempts).contains(Attempt.DONE);
+        assertThat(gather(listing)).allMatch(it -> it.available() >= 0);
+        assertThat(Spread.total(gather(listing))).isEqualTo(18);
+    }
+
+    // Moves
+
+    @Test
+    public void aMoveBringsUnitsFromSeveralShardsToOne() {
+        // Given
+        Listing listing = stocked(5, 4, 3);
+
+        // When
+        Attempt attempt = stock.move(sku(listing), List.of(new Portion(0, 5), new Portion(2, 1)), 1)
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(gather(listing))
+                .containsExactly(new ShardLevel(0, 0, 2), new ShardLevel(1, 10, 2), new ShardLevel(2, 2, 2));
+    }
+
+    @Test
+    public void aMoveOfMoreThanAShardHasChangesNothing() {
+        // Given
+        Listing listing = stocked(5, 4, 3);
+
+        // When
+        Attempt attempt = stock.move(sku(listing), List.of(new Portion(0, 1), new Portion(2, 4)), 1)
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(gather(listing)).extracting(ShardLevel::available).containsExactly(5L, 4L, 3L);
+    }
+
+    @Test
+    public void aMoveToAShardThatNeverHadAUnitMakesIt() {
+        // Given
+        Listing listing = stocked(5);
+
+        // When
+        stock.move(sku(listing), List.of(new Portion(0, 5)), 7).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(stock.gather(sku(listing), 8).await().atMost(PATIENCE))
+                .contains(new ShardLevel(0, 0, 2), new ShardLevel(7, 5, 1));
+    }
+
+    private static GroupCommit of(Listing listing, String token, Reservation... holds) {
+        return new GroupCommit(token, sku(listing), 0, List.of(holds), List.of());
+    }
+
+    private static String newToken() {
+        return UUID.randomUUID().toString();
+    }
+
+    private static GroupCommit.Return release(Reservation hold) {
+        return new GroupCommit.Return(hold, Reservation.Status.RELEASED);
+    }
+
+    private Optional<Adjustment> recorded(Adjustment adjustment) {
+        return stock.adjustment(adjustment.sku(), adjustment.id()).await().atMost(PATIENCE);
+    }
+}
