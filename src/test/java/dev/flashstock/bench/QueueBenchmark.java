@@ -88,9 +88,11 @@ class QueueBenchmark {
         storefront.stockCopy(product, SKU.value(), 10, 1).toCompletableFuture().join();
         List<Case> cases = List.of(
                 new Case("bare SendMessage", request -> bare(url)),
-                new Case("flashstock's queue, packed", request -> queue.send(Samples.request(SKU, 1))
-                        .<Answer>map(done -> Answer.Right.QUEUED)
-                        .subscribeAsCompletionStage()),
+                new Case(
+                        "flashstock's queue, packed",
+                        request -> queue.send(Samples.request(SKU, 1))
+                                .<Answer>map(done -> Answer.Right.QUEUED)
+                                .subscribeAsCompletionStage()),
                 new Case("flashstock's 202, over HTTP", storefront.shoppers(SKU.value())));
 
         fullSpeed(url, FULL_SPEED);
@@ -109,8 +111,7 @@ class QueueBenchmark {
             }
         }
         System.out.printf("%nbare SendMessage at full speed: %.0f/s; offered %d/s%n", fullSpeed, perSecond);
-        System.out.printf(
-                "%-32s %8s %8s %8s %10s %12s%n", "", "p50 ms", "p99 ms", "errors", "p50 of", "p99 of bare");
+        System.out.printf("%-32s %8s %8s %8s %10s %12s%n", "", "p50 ms", "p99 ms", "errors", "p50 of", "p99 of bare");
         Figures bare = results.get(0);
         for (int i = 0; i < cases.size(); i++) {
             Figures it = results.get(i);
@@ -138,8 +139,9 @@ class QueueBenchmark {
     private CompletionStage<Answer> bare(String url) {
         return sqs.sendMessage(message -> message.queueUrl(url)
                         .messageGroupId(SKU.value())
-                        .messageBody("{\"version\":1,\"requests\":[{\"id\":\"" + SKU + ".Zk3x0q9Hh2Yw8tRu\",\"user\":\"user-"
-                                + UUID.randomUUID() + "\",\"quantity\":1,\"requestedAt\":1795687200000}]}"))
+                        .messageBody(
+                                "{\"version\":1,\"requests\":[{\"id\":\"" + SKU + ".Zk3x0q9Hh2Yw8tRu\",\"user\":\"user-"
+                                        + UUID.randomUUID() + "\",\"quantity\":1,\"requestedAt\":1795687200000}]}"))
                 .thenApply(sent -> Answer.Right.QUEUED);
     }
 

@@ -79,7 +79,7 @@ final class Pod implements Network.Caller, Pods {
         this.reservations = new Reservations(table, commits, retries, world.time());
         StockLevels levels = new GatheredStockLevels(table, world.time());
         this.stock = new Stock(remembered, table, table, commits, levels, levels, soldOut, retries);
-        QueuedRequests queued = new QueuedRequests(remembered, table, rejections, holds, retries);
+        QueuedRequests queued = new QueuedRequests(remembered, table, rejections, holds, retries, world.time());
         this.consumer =
                 new Consumer(world.queue(), wire, pauses, request -> rejections.watch(request, queued.settle(request)));
     }

@@ -1,5 +1,6 @@
 package dev.flashstock.simulation;
 
+import dev.flashstock.Samples;
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.ReservationTable;
 import dev.flashstock.stock.Quantity;
@@ -10,11 +11,13 @@ import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,10 @@ final class Rejections implements ReservationTable {
     private void check(Reservation rejected) {
         Reservation.Rejection rejection = rejected.rejection();
         Quantity quantity = rejected.quantity();
+        if (rejection != null && rejection.reason() == Reservation.Reason.TOO_LATE) {
+            checkLate(rejected);
+            return;
+        }
         if (rejection == null || quantity == null || rejection.reason() != Reservation.Reason.SOLD_OUT) {
             world.trace().violation("Nobody has a reason to reject this: " + rejected);
             return;
@@ -97,6 +104,14 @@ final class Rejections implements ReservationTable {
         recent.addLast(new Heard(world.time().micros(), turn.since(), rejection.available()));
         while (recent.size() > 1_000) {
             recent.removeFirst();
+        }
+    }
+
+    private void checkLate(Reservation rejected) {
+        Instant asked = Objects.requireNonNull(rejected.createdAt());
+        Duration holdTime = Samples.product(rejected.sku()).holdTime();
+        if (!world.time().instant().isAfter(asked.plus(holdTime))) {
+            world.trace().violation("It is not too late: " + rejected);
         }
     }
 
