@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +103,7 @@ class StartupIT {
     /** Starts the application with the settings, waits for its end, and returns the one line that it printed. */
     private String startInVain() throws IOException, InterruptedException {
         Path output = directory.resolve("output");
-        Process process = new ProcessBuilder(command())
+        Process process = new ProcessBuilder(Packaged.command(settings))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -121,22 +120,5 @@ class StartupIT {
         assertThat(process.exitValue()).isNotZero();
         assertThat(lines).hasSize(1);
         return lines.get(0);
-    }
-
-    private List<String> command() {
-        List<String> command = new ArrayList<>();
-        Path executable = Path.of(System.getProperty("native.image.path"));
-        if (Files.isExecutable(executable)) {
-            command.add(executable.toString());
-        } else {
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        }
-        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.add("-Dquarkus.http.port=0");
-        if (!Files.isExecutable(executable)) {
-            command.add("-jar");
-            command.add("target/quarkus-app/quarkus-run.jar");
-        }
-        return command;
     }
 }

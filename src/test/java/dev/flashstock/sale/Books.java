@@ -1,5 +1,7 @@
 package dev.flashstock.sale;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -13,24 +15,36 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
  * @param held the units of its holds
  * @param confirmed the units sold
  */
-record Books(long stocked, long available, long held, long confirmed) {
+public record Books(long stocked, long available, long held, long confirmed) {
     /** Invariant 2: no unit is lost, and none came from nowhere. */
-    boolean balance() {
+    public boolean balance() {
         return stocked == available + held + confirmed;
     }
 
     /** Counts item by item, by a scan of the whole table: nothing that the service counts with is used. */
     static Books of(DynamoDbAsyncClient client, String table, String sku) {
+        return of(scan(client, table), sku);
+    }
+
+    /** The same, of items that were read before. */
+    public static Books of(List<Map<String, AttributeValue>> items, String sku) {
         Books books = new Books(0, 0, 0, 0);
+        for (Map<String, AttributeValue> item : items) {
+            books = books.plus(item, sku);
+        }
+        return books;
+    }
+
+    /** Every item of a table. */
+    public static List<Map<String, AttributeValue>> scan(DynamoDbAsyncClient client, String table) {
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
         ScanRequest scan =
                 ScanRequest.builder().tableName(table).consistentRead(true).build();
         while (true) {
             var page = client.scan(scan).join();
-            for (Map<String, AttributeValue> item : page.items()) {
-                books = books.plus(item, sku);
-            }
+            items.addAll(page.items());
             if (!page.hasLastEvaluatedKey()) {
-                return books;
+                return items;
             }
             scan = scan.toBuilder().exclusiveStartKey(page.lastEvaluatedKey()).build();
         }

@@ -1,0 +1,126 @@
+package dev.flashstock.it;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** A storefront's backend: it asks instances in the name of its shoppers, and stocks what it sells. */
+final class Storefront {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String ADMIN = EmbeddedBackends.token("boss", "admin");
+    private static final String SERVICE = EmbeddedBackends.token("storefront", "service");
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+
+    /** Puts units of a new product on sale. */
+    void stockUp(Instance at, String sku, int shards, int units) {
+        must(
+                201,
+                send(
+                        at,
+                        "product",
+                        asAdmin(at, "/products/" + sku)
+                                .PUT(body(
+                                        "{\"name\":\"n\",\"priceMinor\":1,\"currency\":\"EUR\",\"status\":\"ON_SALE\",\"shards\":"
+                                                + shards + ",\"holdSeconds\":3600}"))));
+        must(
+                201,
+                send(
+                        at,
+                        "delivery",
+                        asAdmin(at, "/products/" + sku + "/adjustments")
+                                .header("Idempotency-Key", "delivery")
+                                .POST(body("{\"delta\":" + units + ",\"reason\":\"DELIVERY\"}"))));
+    }
+
+    private static void must(int status, Answer answer) {
+        if (answer.status() != status) {
+            throw new IllegalStateException(answer + " " + answer.body());
+        }
+    }
+
+    /** Asks for a purchase's units, under its key. */
+    Answer reserve(Instance at, Purchase.Way way, Purchase purchase) {
+        HttpRequest.Builder request = inTheNameOf(purchase.user, at, "/products/" + purchase.sku + "/reservations")
+                .header("Idempotency-Key", "cart-1")
+                .POST(body("{\"quantity\":" + purchase.quantity + "}"));
+        Answer answer = send(at, way.name(), way == Purchase.Way.DIRECT ? request.header("Prefer", "wait=5") : request);
+        purchase.was(answer);
+        return answer;
+    }
+
+    /** Confirms or releases what a purchase has. */
+    Answer end(Instance at, Purchase purchase) {
+        String location = purchase.location();
+        Answer answer = purchase.ending() == Purchase.Ending.CONFIRM
+                ? send(
+                        at,
+                        "CONFIRM",
+                        inTheNameOf(purchase.user, at, location + "/confirmation")
+                                .POST(body("")))
+                : send(at, "RELEASE", inTheNameOf(purchase.user, at, location).DELETE());
+        purchase.ended(answer);
+        return answer;
+    }
+
+    /** What stands at a purchase's location: a reservation's status, or what there is instead. */
+    String status(Instance at, Purchase purchase) {
+        Answer answer = send(
+                at, "GET", inTheNameOf(purchase.user, at, purchase.location()).GET());
+        return answer.status() == 200 ? answer.text("status") : answer.toString();
+    }
+
+    private static HttpRequest.Builder asAdmin(Instance at, String path) {
+        return request(at, path, ADMIN);
+    }
+
+    private static HttpRequest.Builder inTheNameOf(String user, Instance at, String path) {
+        return request(at, path, SERVICE).header("X-User", user);
+    }
+
+    private static HttpRequest.Builder request(Instance at, String path, String token) {
+        return HttpRequest.newBuilder(at.base().resolve(path))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpRequest.BodyPublisher body(String json) {
+        return HttpRequest.BodyPublishers.ofString(json);
+    }
+
+    private Answer send(Instance at, String what, HttpRequest.Builder request) {
+        HttpResponse<String> response;
+        try {
+            response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            return Answer.none(at, what, Answer.REFUSED);
+        } catch (IOException e) {
+            return Answer.none(at, what, Answer.NONE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The test has ended", e);
+        }
+        at.hasAnswered();
+        String location = response.headers().firstValue("Location").orElse("");
+        return new Answer(at, what, response.statusCode(), location, json(response.body()), System.nanoTime());
+    }
+
+    private static JsonNode json(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Not JSON: " + body, e);
+        }
+    }
+}
