@@ -1,10 +1,7 @@
 package dev.flashstock.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -31,10 +28,10 @@ public class BodyLimit implements ReaderInterceptor {
     private static final int BEFORE_ALL_OTHERS = 10_000;
     private static final int DIGITS_OF_A_SANE_LENGTH = 9;
 
-    private final ObjectMapper mapper;
+    private final EarlyAnswers answers;
 
-    BodyLimit(ObjectMapper mapper) {
-        this.mapper = mapper;
+    BodyLimit(EarlyAnswers answers) {
+        this.answers = answers;
     }
 
     void register(@Observes Filters filters) {
@@ -43,7 +40,7 @@ public class BodyLimit implements ReaderInterceptor {
 
     private void beforeItIsSent(RoutingContext context) {
         if (isTooLarge(context.request().getHeader(HttpHeaders.CONTENT_LENGTH))) {
-            refuse(context);
+            answers.refuse(context, PROBLEM);
         } else {
             context.next();
         }
@@ -51,24 +48,6 @@ public class BodyLimit implements ReaderInterceptor {
 
     private static boolean isTooLarge(@Nullable String length) {
         return length != null && (length.length() > DIGITS_OF_A_SANE_LENGTH || Integer.parseInt(length) > MAX_BYTES);
-    }
-
-    private void refuse(RoutingContext context) {
-        if (context.request().version() != HttpVersion.HTTP_2) {
-            // What is not read of this request would be taken for the next one.
-            context.response().putHeader(HttpHeaders.CONNECTION, "close");
-        }
-        try {
-            context.response()
-                    .setStatusCode(PROBLEM.status())
-                    .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                    .putHeader(
-                            RequestIdFilter.HEADER,
-                            RequestIdFilter.idFor(context.request().getHeader(RequestIdFilter.HEADER)))
-                    .end(mapper.writeValueAsString(PROBLEM));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A problem is always JSON", e);
-        }
     }
 
     @Override
