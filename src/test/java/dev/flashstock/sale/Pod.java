@@ -1,0 +1,125 @@
+package dev.flashstock.sale;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.flashstock.dynamodb.DynamoDbProducts;
+import dev.flashstock.dynamodb.DynamoDbReservations;
+import dev.flashstock.dynamodb.DynamoDbSetup;
+import dev.flashstock.dynamodb.DynamoDbStock;
+import dev.flashstock.inventory.Catalogue;
+import dev.flashstock.inventory.GatheredStockLevels;
+import dev.flashstock.inventory.GroupCommits;
+import dev.flashstock.inventory.Holds;
+import dev.flashstock.inventory.Neighbours;
+import dev.flashstock.inventory.Pauses;
+import dev.flashstock.inventory.QueuedRequests;
+import dev.flashstock.inventory.RememberedListings;
+import dev.flashstock.inventory.ReservationDesk;
+import dev.flashstock.inventory.Reservations;
+import dev.flashstock.inventory.Retries;
+import dev.flashstock.inventory.SingleFlightStockLevels;
+import dev.flashstock.inventory.SoldOut;
+import dev.flashstock.inventory.Stock;
+import dev.flashstock.inventory.StockLevels;
+import dev.flashstock.redis.RedisPods;
+import dev.flashstock.redis.RedisStockLevels;
+import dev.flashstock.sharding.ShardChoice;
+import dev.flashstock.sqs.ReservationConsumer;
+import dev.flashstock.sqs.SqsReservationQueue;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * All that one process of flashstock is made of, put together as the application does it, with clients of its own. Many
+ * live in this JVM, and can die.
+ */
+final class Pod implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Retries RETRIES = new Retries(Pod::random, Pauses.real());
+    private static final InstantSource CLOCK = Clock.tickMillis(ZoneOffset.UTC);
+
+    private final Lines lines;
+    private final RedisPods heartbeats;
+    private final ReservationConsumer consumer;
+    private final CompletableFuture<Void> death = new CompletableFuture<>();
+    private boolean closed;
+    private CompletionStage<Void> consumed = CompletableFuture.completedStage(null);
+
+    final Catalogue catalogue;
+    final ReservationDesk desk;
+    final Reservations reservations;
+    final Stock stock;
+
+    /** Starts one. */
+    Pod(Lines lines, Names names) {
+        this.lines = lines;
+        var products = new DynamoDbProducts(lines.dynamoDb(), names.table());
+        var table = new DynamoDbStock(lines.dynamoDb(), names.table());
+        var items = new DynamoDbReservations(lines.dynamoDb(), names.table());
+        var remembered = new RememberedListings(products, Duration.ofSeconds(1));
+        heartbeats =
+                new RedisPods(lines.redis(), names.redis(), UUID.randomUUID().toString());
+        var neighbours = new Neighbours(heartbeats);
+        var commits = new GroupCommits(
+                table, () -> UUID.randomUUID().toString(), CLOCK, neighbours, Pauses.real(), Pod::random);
+        var soldOut = new SoldOut(Ticker.systemTicker());
+        var choice = ShardChoice.owned(neighbours::own, Pod::random);
+        var holds = new Holds(table, products, items, commits, choice, soldOut, RETRIES, Pod::random);
+        var queue = new SqsReservationQueue(lines.sqs(), names.queue(), requests -> {});
+        StockLevels shards = new GatheredStockLevels(table, CLOCK);
+        StockLevels levels = new SingleFlightStockLevels(new RedisStockLevels(lines.redis(), names.redis(), shards));
+        var queued = new QueuedRequests(remembered, products, items, holds, RETRIES, CLOCK);
+        catalogue = new Catalogue(products, table, remembered, RETRIES);
+        desk = new ReservationDesk(remembered, items, holds, queue, soldOut, Pauses.real());
+        reservations = new Reservations(items, commits, RETRIES, CLOCK);
+        stock = new Stock(remembered, products, table, commits, levels, shards, soldOut, RETRIES);
+        consumer = new ReservationConsumer(
+                lines.sqs(),
+                names.queue(),
+                queued::settle,
+                queued::giveUp,
+                new DynamoDbSetup(lines.dynamoDb(), names.table())::ping,
+                outcome -> {});
+        heartbeats.start().subscribe().with(beaten -> {});
+        consumer.start();
+    }
+
+    /** Completes when it dies. */
+    CompletionStage<Void> death() {
+        return death;
+    }
+
+    /** It is cut off, for good, and answers nobody any more. What it has sent may still happen. */
+    void kill() {
+        death.complete(null);
+        lines.cut();
+        consumed = consumer.stop().subscribeAsCompletionStage();
+    }
+
+    /** Waits until it has finished what it has begun, unless it is dead, and goes. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (!death.isDone()) {
+            consumed = consumer.stop().subscribeAsCompletionStage();
+        }
+        consumed.toCompletableFuture()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+        heartbeats.stop().await().atMost(PATIENCE);
+        lines.close();
+    }
+
+    private static int random(int bound) {
+        return ThreadLocalRandom.current().nextInt(bound);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.flashstock.sale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.flashstock.local.partitions.Throughput;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * A cluster and a few histories side by side: they are carried out while much goes wrong and pods die; then nothing goes
+ * wrong any more until the queue is empty; what is left is sold; the table is held against all that was answered.
+ */
+final class Round {
+    private static final int SKUS = 6;
+    /** After so many operations one of the pods dies. */
+    private static final int OPERATIONS_OF_A_LIFE = 800;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final int MOST_TOLD = 20;
+    private static final Path TRAILS = Path.of("target", "histories");
+
+    private final long seed;
+    private final int operations;
+    private final AtomicInteger done = new AtomicInteger();
+    private final Semaphore deaths = new Semaphore(0);
+
+    /**
+     * Prepares one.
+     *
+     * @param seed what all its choices are drawn from
+     * @param operations how many steps its histories have together
+     */
+    Round(long seed, int operations) {
+        this.seed = seed;
+        this.operations = operations;
+    }
+
+    void run() {
+        try (Cluster cluster = new Cluster(seed)) {
+            List<History> histories = histories(cluster);
+            histories.forEach(History::open);
+            cluster.getRough();
+            carryOut(histories, cluster);
+            Throughput throughput = cluster.calmDown();
+            drain(histories, cluster);
+            Pod last = cluster.leaveOne();
+            List<String> unsold = histories.stream()
+                    .flatMap(it -> it.sellTheRest(last).stream())
+                    .map(told -> "When all was quiet: " + told)
+                    .toList();
+            last.close();
+            audit(histories, cluster, unsold);
+            prove(histories, cluster, throughput);
+        }
+    }
+
+    private List<History> histories(Cluster cluster) {
+        Random random = new Random(seed);
+        return IntStream.range(0, SKUS)
+                .mapToObj(i -> {
+                    Plan.Kind kind = i % 3 == 2 ? Plan.Kind.ONE_WAY : Plan.Kind.MIXED;
+                    Plan plan = Plan.of(random.nextLong(), kind, operations / SKUS, Cluster.PODS);
+                    return new History(plan, "sku-" + i, cluster, this::stepDone);
+                })
+                .toList();
+    }
+
+    private void stepDone() {
+        if (done.incrementAndGet() % OPERATIONS_OF_A_LIFE == 0) {
+            deaths.release();
+        }
+    }
+
+    private void carryOut(List<History> histories, Cluster cluster) {
+        CompletableFuture<?> all = Uni.join()
+                .all(histories.stream().map(History::run).toList())
+                .andCollectFailures()
+                .subscribeAsCompletionStage();
+        until(
+                () -> {
+                    if (deaths.tryAcquire()) {
+                        cluster.replaceOne();
+                    }
+                    return all.isDone();
+                },
+                () -> "Without an answer: "
+                        + lines(histories.stream()
+                                .flatMap(it -> it.unanswered().stream())
+                                .map(Step::toString)
+                                .toList()));
+        all.join();
+    }
+
+    private void drain(List<History> histories, Cluster cluster) {
+        until(
+                () -> cluster.queued() + cluster.deadLetters() == 0,
+                () -> cluster.queued() + " messages are in the queue still, and " + cluster.deadLetters()
+                        + " among the dead letters; wrong by now: "
+                        + lines(wrong(histories, cluster)));
+    }
+
+    private static void until(Callable<Boolean> condition, Supplier<String> otherwise) {
+        try {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(otherwise.get(), e);
+        }
+    }
+
+    private void audit(List<History> histories, Cluster cluster, List<String> unsold) {
+        List<String> wrong = new ArrayList<>(unsold);
+        wrong.addAll(wrong(histories, cluster));
+        assertThat(wrong).as("what is wrong with -Dhistories.seed=%d", seed).isEmpty();
+    }
+
+    private List<String> wrong(List<History> histories, Cluster cluster) {
+        List<String> wrong = new ArrayList<>();
+        var items = cluster.items();
+        for (History history : histories) {
+            Found found = Found.of(items, history.sku.value());
+            List<String> its = new Audit(history, found).wrong();
+            if (!its.isEmpty()) {
+                wrong.add("%s (seed %d, %s, %d shards): %d wrong, all that happened is in %s%s"
+                        .formatted(
+                                history.sku,
+                                seed,
+                                history.plan.kind(),
+                                history.plan.shards(),
+                                its.size(),
+                                write(history, found),
+                                lines(its)));
+            }
+        }
+        return wrong;
+    }
+
+    private static String lines(List<String> all) {
+        return all.stream().limit(MOST_TOLD).collect(Collectors.joining("\n", "\n", "\n"));
+    }
+
+    private static Path write(History history, Found found) {
+        List<String> lines = new ArrayList<>();
+        lines.add(Books.of(found) + ", shards " + found.shards());
+        found.adjustments().forEach((id, delta) -> lines.add("Adjustment " + id + " " + delta));
+        found.reservations().forEach((key, item) -> lines.add(key + " " + item));
+        history.told().forEach(it -> lines.add(it.toString()));
+        try {
+            return Files.write(Files.createDirectories(TRAILS).resolve(history.sku + ".txt"), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A history in which nothing went wrong proves little. */
+    private static void prove(List<History> histories, Cluster cluster, Throughput throughput) {
+        Map<String, Long> answers = Audit.answers(
+                histories.stream().flatMap(it -> it.told().stream()).toList());
+        Map<String, Long> faults = cluster.happened();
+        System.out.printf(
+                "%s, faults %s, %d pods died, %d conflicts, throttles %s%n",
+                answers, faults, cluster.deaths(), throughput.conflicts(), throughput.throttles());
+        assertThat(answers)
+                .containsKeys(
+                        "Reserve HELD",
+                        "Reserve QUEUED",
+                        "Reserve SoldOut",
+                        "Reserve KeyReused",
+                        "Reserve WrongState",
+                        "Reserve silence",
+                        "Release RELEASED",
+                        "Confirm CONFIRMED",
+                        "Confirm WrongState",
+                        "Look HELD",
+                        "Adjust done",
+                        "Count done");
+        assertThat(faults)
+                .containsKeys(
+                        "AnswerCut", "AnswerLate", "AnswerLost", "Failure", "LateDuplicate", "Latency", "RequestLost");
+        assertThat(cluster.deaths()).isPositive();
+        assertThat(throughput.conflicts()).isPositive();
+    }
+}

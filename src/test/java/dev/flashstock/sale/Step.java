@@ -1,0 +1,40 @@
+package dev.flashstock.sale;
+
+/** One thing that somebody does to a SKU, in a {@link Plan}. */
+sealed interface Step {
+    /** Which of the pods is asked: the one that has this place when it comes to it. */
+    int pod();
+
+    /** A step that is about one reservation. */
+    sealed interface About extends Step {
+        String user();
+
+        String key();
+    }
+
+    /**
+     * Asks for units.
+     *
+     * @param buffered whether the caller does not wait for the outcome
+     */
+    record Reserve(String user, String key, int quantity, boolean buffered, int pod) implements About {}
+
+    /** Gives a reservation back, or calls it off. */
+    record Release(String user, String key, int pod) implements About {}
+
+    /** Pays. */
+    record Confirm(String user, String key, int pod) implements About {}
+
+    /** Looks at a reservation. */
+    record Look(String user, String key, int pod) implements About {}
+
+    /** Changes stock by hand. */
+    record Adjust(String key, long delta, int pod) implements Step {}
+
+    /**
+     * Reads the stock.
+     *
+     * @param strong whether from the shards, or from whatever remembers it
+     */
+    record Count(boolean strong, int pod) implements Step {}
+}
