@@ -29,6 +29,13 @@ final class Crowd {
     private final Simulation shop;
     private final SplittableRandom random;
     private final int users;
+    /** How many of a thousand calls are moves. */
+    private final int moves;
+    /** From how many units on there are enough. */
+    private final long plenty;
+    /** One of how many requests is large. */
+    private final int large;
+
     private final List<ReservationRequest> requests = new ArrayList<>();
     private final List<Adjustment> adjustments = new ArrayList<>();
 
@@ -36,10 +43,17 @@ final class Crowd {
         this.shop = shop;
         this.random = random;
         this.users = 2 + random.nextInt(30);
+        this.moves = 5 << random.nextInt(7);
+        this.plenty = 10L << random.nextInt(5);
+        this.large = 2 + random.nextInt(12);
     }
 
     /** One call of any kind. */
     void call(Pod pod) {
+        if (random.nextInt(1_000) < moves) {
+            move(pod, anySku());
+            return;
+        }
         int roll = random.nextInt(1_000);
         if (roll < 600) {
             request(pod);
@@ -51,8 +65,6 @@ final class Crowd {
             look(pod, anyRequest());
         } else if (roll < 940) {
             adjust(pod);
-        } else if (roll < 965) {
-            move(pod, anySku());
         } else if (roll < 997) {
             gather(pod, anySku());
         } else {
@@ -110,11 +122,10 @@ final class Crowd {
     }
 
     private int units() {
-        return switch (random.nextInt(10)) {
-            case 0 -> 5 + random.nextInt(25);
-            case 1, 2 -> 2 + random.nextInt(4);
-            default -> 1;
-        };
+        if (random.nextInt(large) == 0) {
+            return 5 + random.nextInt(25);
+        }
+        return random.nextInt(4) == 0 ? 2 + random.nextInt(4) : 1;
     }
 
     private Sku anySku() {
@@ -195,8 +206,8 @@ final class Crowd {
     }
 
     private Adjustment freshAdjustment(Sku sku) {
-        boolean plenty = shop.books().of(sku).available() > 60;
-        long delta = plenty || random.nextInt(6) == 0 ? -1 - random.nextInt(30) : 1 + random.nextInt(40);
+        boolean enough = shop.books().of(sku).available() > plenty;
+        long delta = enough || random.nextInt(6) == 0 ? -1 - random.nextInt(30) : 1 + random.nextInt(40);
         String id = !adjustments.isEmpty() && random.nextInt(30) == 0
                 ? adjustments.get(random.nextInt(adjustments.size())).id()
                 : Adjustment.idFor(sku, new IdempotencyKey("adjustment-" + random.nextLong()));

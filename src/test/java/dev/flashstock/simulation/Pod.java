@@ -144,7 +144,8 @@ final class Pod implements Network.Caller, Pods {
 
     @Override
     public Set<String> living() {
-        return world.living().get();
+        Set<String> living = world.living().get();
+        return living.contains(name) ? living : Set.of(name); // it may just have died
     }
 
     @Override
