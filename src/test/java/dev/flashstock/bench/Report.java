@@ -16,20 +16,24 @@ import java.util.stream.Collectors;
  * What a run of the {@link SaleBenchmark} has measured, for people: Markdown, and charts beside it.
  *
  * @param shoppersPerSecond how many shoppers came
+ * @param fewShoppersPerSecond how many came where they were few
  * @param readersPerSecond how many readers came
  * @param round how long they came, in each round
  * @param rounds how many rounds there were
  * @param limits each key's limits
  * @param sales ways to sell; the first is what the others are compared with
+ * @param fewShoppers some of them, when few come
  * @param reads ways to read ten shards
  */
 record Report(
         int shoppersPerSecond,
+        int fewShoppersPerSecond,
         int readersPerSecond,
         Duration round,
         int rounds,
         Limits limits,
         List<Measured> sales,
+        List<Measured> fewShoppers,
         List<Measured> reads) {
     private static final String NAME = "flash-sale";
 
@@ -94,6 +98,13 @@ record Report(
         text.add("");
         text.add(promises());
         text.add("");
+        text.add("## At a load that one key cannot carry");
+        text.add("Open loop: " + fewShoppersPerSecond + " shoppers a second, who give up after 10 s.");
+        text.add("");
+        text.add("| design | accepted a second | errors | p50 ms | p99 ms | p99.9 ms | p99 of one key's |");
+        text.add("|---|---:|---:|---:|---:|---:|---:|");
+        fewShoppers.forEach(it -> text.add(few(it)));
+        text.add("");
         text.add("## Reading ten shards");
         text.add("Open loop: " + readersPerSecond + " readers a second, who give up after 10 s.");
         text.add("");
@@ -116,6 +127,19 @@ record Report(
                         text("%.1f", it.writeUnitsPerUnit()),
                         throttles(it.throttles()),
                         it.conflicts());
+    }
+
+    private String few(Measured it) {
+        return "| %s | %s | %s | %s | %s |"
+                .formatted(
+                        it.name(),
+                        text("%.1f", it.acceptedPerSecond()),
+                        errors(it),
+                        latency(it),
+                        text(
+                                "1 / %.1f",
+                                fewShoppers.get(0).figures().latencies().p99()
+                                        / it.figures().latencies().p99()));
     }
 
     /** What "accepted" is not. */
