@@ -97,7 +97,7 @@ public final class GroupCommits {
      */
     public Uni<Attempt> giveBack(Reservation hold, Reservation.Status status) {
         Integer shard = hold.shard();
-        if (shard == null) {
+        if (shard == null || hold.quantity() == null) {
             throw new IllegalArgumentException("Only a hold has units to give back: " + hold.id());
         }
         Uni<Answer> answer =

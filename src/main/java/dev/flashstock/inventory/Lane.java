@@ -172,8 +172,22 @@ final class Lane {
     }
 
     private void begin(List<Member> members) {
+        Group group;
+        try {
+            group = group(members);
+        } catch (RuntimeException e) { // or the shard would never be free again
+            fail(members, e);
+            return;
+        }
+        send(group.commit())
+                .subscribe()
+                .with(result -> settle(group, result), failure -> fail(group.members(), failure));
+    }
+
+    private Group group(List<Member> members) {
         List<Taking> takings = only(Taking.class, members);
         List<Giving> givings = only(Giving.class, members);
+        takings.stream().findFirst().ifPresent(it -> layout = it.layout());
         Instant now = setting.clock().instant();
         GroupCommit commit = new GroupCommit(
                 setting.tokens().get(),
@@ -181,9 +195,7 @@ final class Lane {
                 shard.number(),
                 takings.stream().map(it -> it.held(shard.number(), now)).toList(),
                 givings.stream().map(Giving::endOfHold).toList());
-        takings.stream().findFirst().ifPresent(it -> layout = it.layout());
-        Group group = new Group(takings, givings, commit, now);
-        send(commit).subscribe().with(result -> settle(group, result), failure -> fail(group, failure));
+        return new Group(takings, givings, commit, now);
     }
 
     private static <T extends Member> List<T> only(Class<T> kind, List<Member> members) {
@@ -290,8 +302,7 @@ final class Lane {
         }
     }
 
-    private void fail(Group group, Throwable failure) {
-        List<Member> members = group.members();
+    private void fail(List<Member> members, Throwable failure) {
         Answers answers = new Answers();
         if (failure instanceof Unavailable || members.size() == 1) {
             members.forEach(it -> answers.fail(it, failure));
