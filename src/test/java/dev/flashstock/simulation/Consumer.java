@@ -3,7 +3,6 @@ package dev.flashstock.simulation;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.simulation.MessageQueue.Message;
 import dev.flashstock.stock.Reservation;
-import dev.flashstock.stock.ReservationRequest;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -18,9 +17,9 @@ final class Consumer {
     private final MessageQueue queue;
     private final Wire wire;
     private final Pauses pauses;
-    private final Function<ReservationRequest, Uni<Reservation>> decide;
+    private final Function<Message, Uni<Reservation>> decide;
 
-    Consumer(MessageQueue queue, Wire wire, Pauses pauses, Function<ReservationRequest, Uni<Reservation>> decide) {
+    Consumer(MessageQueue queue, Wire wire, Pauses pauses, Function<Message, Uni<Reservation>> decide) {
         this.queue = queue;
         this.wire = wire;
         this.pauses = pauses;
@@ -55,7 +54,7 @@ final class Consumer {
 
     private Uni<Void> handle(Message message) {
         Uni<Boolean> decided =
-                Uni.createFrom().deferred(() -> decide.apply(message.request())).replaceWith(true);
+                Uni.createFrom().deferred(() -> decide.apply(message)).replaceWith(true);
         Uni<Boolean> tooLate = pauses.of(LONGEST_DECISION).replaceWith(false);
         return Uni.join()
                 .first(decided, tooLate)

@@ -18,6 +18,8 @@ final class MessageQueue {
     static final Duration VISIBILITY = Duration.ofSeconds(10);
 
     private static final int BATCH = 10;
+    /** After so many it is a dead letter. */
+    private static final int MOST_RECEIVES = 4;
 
     private final VirtualTime time;
     private final RandomGenerator random;
@@ -35,8 +37,13 @@ final class MessageQueue {
      * @param number names it, until it is deleted
      * @param request what it says
      * @param hiddenUntil when it can be received, in microseconds
+     * @param receives how often it was received
      */
-    record Message(long number, ReservationRequest request, long hiddenUntil) {}
+    record Message(long number, ReservationRequest request, long hiddenUntil, int receives) {
+        boolean isHopeless() {
+            return receives >= MOST_RECEIVES;
+        }
+    }
 
     boolean isEmpty() {
         return messages.isEmpty();
@@ -59,7 +66,7 @@ final class MessageQueue {
     }
 
     private void add(ReservationRequest request) {
-        Message message = new Message(number++, request, time.micros());
+        Message message = new Message(number++, request, time.micros(), 0);
         messages.put(message.number(), message);
     }
 
@@ -73,7 +80,7 @@ final class MessageQueue {
             shuffle(visible);
             List<Message> received = List.copyOf(visible.subList(0, Math.min(BATCH, visible.size())));
             // Seldom one is shown to others as well.
-            received.stream().filter(it -> random.nextInt(50) != 0).forEach(it -> hide(it, VISIBILITY));
+            received.stream().filter(it -> random.nextInt(50) != 0).forEach(it -> hide(it, VISIBILITY, 1));
             answer.complete(received);
         });
     }
@@ -84,10 +91,11 @@ final class MessageQueue {
         }
     }
 
-    private void hide(Message message, Duration howLong) {
+    private void hide(Message message, Duration howLong, int receives) {
+        long until = time.micros() + howLong.toMillis() * 1_000;
         messages.computeIfPresent(
                 message.number(),
-                (same, it) -> new Message(it.number(), it.request(), time.micros() + howLong.toMillis() * 1_000));
+                (same, it) -> new Message(it.number(), it.request(), until, it.receives() + receives));
     }
 
     Uni<Void> delete(Wire wire, Message message) {
@@ -100,7 +108,7 @@ final class MessageQueue {
     /** Shows a message again soon. */
     Uni<Void> giveBack(Wire wire, Message message) {
         return wire.send((service, answer) -> {
-            hide(message, Duration.ofSeconds(1));
+            hide(message, Duration.ofSeconds(1), 0);
             answer.complete(null);
         });
     }

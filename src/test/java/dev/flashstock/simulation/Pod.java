@@ -80,8 +80,13 @@ final class Pod implements Network.Caller, Pods {
         StockLevels levels = new GatheredStockLevels(table, world.time());
         this.stock = new Stock(remembered, table, table, commits, levels, levels, soldOut, retries);
         QueuedRequests queued = new QueuedRequests(remembered, table, rejections, holds, retries, world.time());
-        this.consumer =
-                new Consumer(world.queue(), wire, pauses, request -> rejections.watch(request, queued.settle(request)));
+        this.consumer = new Consumer(
+                world.queue(),
+                wire,
+                pauses,
+                message -> message.isHopeless()
+                        ? rejections.givenUp(message.request(), queued.giveUp(message.request()))
+                        : rejections.watch(message.request(), queued.settle(message.request())));
     }
 
     /** Begins to take requests out of the queue, two at a time. */

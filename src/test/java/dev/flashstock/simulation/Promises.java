@@ -92,6 +92,10 @@ final class Promises {
                     && stored.quantity() != null
                     && !request.quantity().equals(stored.quantity());
         }
+        if (refusal instanceof Refusal.RejectedBefore before) {
+            Reservation.Rejection rejection = stored == null ? null : stored.rejection();
+            return rejection != null && rejection.reason() == before.reason();
+        }
         return refusal instanceof Refusal.WrongState && stored != null && stored.status() == Status.RELEASED;
     }
 

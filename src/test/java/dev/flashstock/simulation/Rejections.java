@@ -1,8 +1,8 @@
 package dev.flashstock.simulation;
 
-import dev.flashstock.Samples;
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.ReservationTable;
+import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
@@ -15,10 +15,12 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class Rejections implements ReservationTable {
     private final Pod.World world;
     private final ReservationTable table;
     private final Map<Key, Turn> turns = new HashMap<>();
+    private final Set<Key> givenUp = new HashSet<>();
     private final Map<Sku, Deque<Heard>> heard = new HashMap<>();
 
     Rejections(Pod.World world, ReservationTable table) {
@@ -68,6 +71,12 @@ final class Rejections implements ReservationTable {
         });
     }
 
+    /** Its message has come too often. */
+    <T> Uni<T> givenUp(ReservationRequest request, Uni<T> outcome) {
+        givenUp.add(new Key.Reservation(request.user(), request.id()));
+        return outcome;
+    }
+
     private Lows lows(Sku sku) {
         return world.books().of(sku).lows();
     }
@@ -83,6 +92,11 @@ final class Rejections implements ReservationTable {
         Quantity quantity = rejected.quantity();
         if (rejection != null && rejection.reason() == Reservation.Reason.TOO_LATE) {
             checkLate(rejected);
+            return;
+        }
+        if (rejection != null
+                && rejection.reason() == Reservation.Reason.NOT_DECIDED
+                && givenUp.contains(new Key.Reservation(rejected.user(), rejected.id()))) {
             return;
         }
         if (rejection == null || quantity == null || rejection.reason() != Reservation.Reason.SOLD_OUT) {
@@ -109,8 +123,9 @@ final class Rejections implements ReservationTable {
 
     private void checkLate(Reservation rejected) {
         Instant asked = Objects.requireNonNull(rejected.createdAt());
-        Duration holdTime = Samples.product(rejected.sku()).holdTime();
-        if (!world.time().instant().isAfter(asked.plus(holdTime))) {
+        boolean late = world.store().read(new Key.Product(rejected.sku())) instanceof Product product
+                && world.time().instant().isAfter(asked.plus(product.holdTime()));
+        if (!late) {
             world.trace().violation("It is not too late: " + rejected);
         }
     }

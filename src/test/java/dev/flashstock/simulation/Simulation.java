@@ -1,8 +1,11 @@
 package dev.flashstock.simulation;
 
 import dev.flashstock.Samples;
+import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Unavailable;
+import dev.flashstock.sharding.Layout;
 import dev.flashstock.stock.Outcome;
+import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
@@ -128,17 +131,33 @@ final class Simulation {
         skus.forEach(sku -> sellOut(sku, operations));
         skus.forEach(sku -> crowd.wantsTooMuch(sku));
         rest(operations);
+        store.all().forEach(it -> countEnd(it.getValue()));
         return new Report(seed, trace.digest(), started, Duration.ofMillis(time.micros() / 1_000), counts);
+    }
+
+    private void countEnd(Object item) {
+        if (item instanceof Reservation reservation) {
+            Reservation.Rejection rejection = reservation.rejection();
+            count("ended " + reservation.status() + (rejection == null ? "" : " " + rejection.reason()));
+        }
     }
 
     // The shop
 
     private void open() {
         InMemoryTable table = new InMemoryTable(store, Wire.direct());
+        Duration holdTime = random.nextInt(3) == 0 ? Duration.ofSeconds(3) : Duration.ofMinutes(10);
         for (Sku sku : skus) {
-            table.create(Samples.listing(sku, 1 + random.nextInt(6))).await().indefinitely();
+            Listing listing = new Listing(product(sku, holdTime), Layout.of(1 + random.nextInt(6)));
+            table.create(listing).await().indefinitely();
         }
         IntStream.range(0, mostPods).forEach(i -> start());
+    }
+
+    private static Product product(Sku sku, Duration holdTime) {
+        Product it = Samples.product(sku);
+        return new Product(
+                sku, it.name(), it.price(), it.status(), it.startsAt(), it.endsAt(), holdTime, it.revision());
     }
 
     private void start() {
