@@ -78,6 +78,11 @@ final class CountedStock implements StockTable {
     }
 
     @Override
+    public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+        return table.snapshot(sku, readShards);
+    }
+
+    @Override
     public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
         return table.adjust(adjustment, portions);
     }

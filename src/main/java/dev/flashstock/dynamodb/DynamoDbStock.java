@@ -48,6 +48,11 @@ public final class DynamoDbStock implements StockTable {
     }
 
     @Override
+    public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+        return gather.snapshot(sku, readShards);
+    }
+
+    @Override
     public Uni<GroupCommit.Result> commit(GroupCommit commit) {
         List<TransactWriteItem> items = new ArrayList<>(GroupCommit.MAX_ENTRIES + 1);
         items.add(change(commit.sku(), commit.shard(), commit.change()));

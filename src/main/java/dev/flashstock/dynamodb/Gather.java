@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.TransactGetItem;
 
 /**
  * Reads all shards of a SKU: up to {@value Schema#BATCH_GET_ITEMS} in one request, more in requests side by side. Keys
@@ -34,14 +37,18 @@ final class Gather {
     }
 
     Uni<List<ShardLevel>> levels(Sku sku, int readShards) {
-        List<Uni<List<ShardLevel>>> chunks = IntStream.iterate(
-                        0, from -> from < readShards, from -> from + Schema.BATCH_GET_ITEMS)
+        List<Uni<List<ShardLevel>>> chunks = chunks(readShards)
                 .mapToObj(from -> chunk(sku, from, Math.min(readShards, from + Schema.BATCH_GET_ITEMS)))
                 .toList();
         return Uni.join()
                 .all(chunks)
                 .andFailFast()
                 .map(read -> read.stream().flatMap(List::stream).toList());
+    }
+
+    /** Where each request's shards begin. */
+    private static IntStream chunks(int readShards) {
+        return IntStream.iterate(0, from -> from < readShards, from -> from + Schema.BATCH_GET_ITEMS);
     }
 
     private Uni<List<ShardLevel>> chunk(Sku sku, int from, int to) {
@@ -87,6 +94,47 @@ final class Gather {
                     all.addAll(more);
                     return all;
                 });
+    }
+
+    /** The same in transactions: nothing when another transaction is under way on a shard. */
+    Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+        List<Uni<Optional<List<ShardLevel>>>> chunks = chunks(readShards)
+                .mapToObj(from -> transaction(sku, from, Math.min(readShards, from + Schema.BATCH_GET_ITEMS)))
+                .toList();
+        return Uni.join()
+                .all(chunks)
+                .andFailFast()
+                .map(read -> read.stream().allMatch(Optional::isPresent)
+                        ? Optional.of(read.stream()
+                                .flatMap(Optional::stream)
+                                .flatMap(List::stream)
+                                .toList())
+                        : Optional.empty());
+    }
+
+    private Uni<Optional<List<ShardLevel>>> transaction(Sku sku, int from, int to) {
+        List<TransactGetItem> gets = IntStream.range(from, to)
+                .mapToObj(shard -> get(Schema.shard(sku, shard)))
+                .toList();
+        return Calls.call(() -> client.transactGetItems(request -> request.transactItems(gets)))
+                .map(response -> Optional.of(IntStream.range(from, to)
+                        .mapToObj(shard -> level(shard, response.responses().get(shard - from)))
+                        .toList()))
+                .onFailure(Calls::isBusy)
+                .recoverWithItem(Optional.empty());
+    }
+
+    private TransactGetItem get(Map<String, AttributeValue> key) {
+        return TransactGetItem.builder()
+                .get(get -> get.tableName(table)
+                        .key(key)
+                        .projectionExpression("PK, available, #version")
+                        .expressionAttributeNames(Map.of("#version", Schema.VERSION)))
+                .build();
+    }
+
+    private static ShardLevel level(int shard, ItemResponse read) {
+        return Items.level(shard, read.hasItem() && !read.item().isEmpty() ? read.item() : null);
     }
 
     private static Map<String, Map<String, AttributeValue>> byPartition(List<Map<String, AttributeValue>> items) {

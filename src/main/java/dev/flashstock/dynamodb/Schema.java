@@ -49,7 +49,7 @@ final class Schema {
     private static final String STOCK_ITEM = "STOCK";
     static final String RESERVATION_PREFIX = "RESERVATION#";
 
-    /** A batch reads at most this many items. */
+    /** A batch, and a transaction, reads at most this many items. */
     static final int BATCH_GET_ITEMS = 100;
 
     static final String IF_ABSENT = "attribute_not_exists(" + PK + ")";

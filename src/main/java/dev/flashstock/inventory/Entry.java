@@ -36,6 +36,7 @@ sealed interface Entry {
         private final AtomicBoolean ended = new AtomicBoolean();
         private int tries;
         private boolean alone;
+        private boolean foundGood;
 
         Member(UniEmitter<? super Answer> emitter) {
             this.emitter = emitter;
@@ -59,6 +60,15 @@ sealed interface Entry {
 
         boolean isAlone() {
             return alone;
+        }
+
+        /** A transaction that it was in was cancelled, and there was nothing against this one. */
+        void isFoundGood() {
+            foundGood = true;
+        }
+
+        boolean isKnownGood() {
+            return foundGood;
         }
 
         void answer(Answer answer) {
@@ -154,12 +164,19 @@ sealed interface Entry {
     /** A transaction of another kind, for which the shard is kept free. */
     final class Visit<T> implements Entry {
         private final Supplier<Uni<T>> transaction;
+        private final boolean ahead;
         private final UniEmitter<? super T> emitter;
         private final AtomicBoolean ended = new AtomicBoolean();
 
-        Visit(Supplier<Uni<T>> transaction, UniEmitter<? super T> emitter) {
+        Visit(Supplier<Uni<T>> transaction, boolean ahead, UniEmitter<? super T> emitter) {
             this.transaction = transaction;
+            this.ahead = ahead;
             this.emitter = emitter;
+        }
+
+        /** Whether it is the next: it keeps other shards free already. */
+        boolean goesAhead() {
+            return ahead;
         }
 
         /** Fails never: the failure is its caller's. What is answered is told once the shard is free. */

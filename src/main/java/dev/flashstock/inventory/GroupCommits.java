@@ -121,13 +121,18 @@ public final class GroupCommits {
      * @return its result; fails as it does, and with {@link Unavailable} when too many wait
      */
     <T> Uni<T> alone(Sku sku, List<Integer> shards, Supplier<Uni<T>> transaction) {
+        return alone(sku, shards, false, transaction);
+    }
+
+    /** Once it keeps one shard free, it is the next on the others: no shard stands still for another's whole line. */
+    private <T> Uni<T> alone(Sku sku, List<Integer> shards, boolean ahead, Supplier<Uni<T>> transaction) {
         if (shards.isEmpty()) {
             return Uni.createFrom().deferred(transaction::get);
         }
         List<Integer> rest = shards.subList(1, shards.size());
         return enter(
                 new Shard(sku, shards.get(0)),
-                emitter -> new Entry.Visit<>(() -> alone(sku, rest, transaction), emitter));
+                emitter -> new Entry.Visit<>(() -> alone(sku, rest, true, transaction), ahead, emitter));
     }
 
     private <T> Uni<T> enter(Shard shard, Function<UniEmitter<? super T>, Entry> entry) {

@@ -1,5 +1,6 @@
 package dev.flashstock.inventory;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import dev.flashstock.inventory.GroupCommits.Answer;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sharding.Spread;
@@ -12,6 +13,8 @@ import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
@@ -25,9 +28,19 @@ import java.util.function.Supplier;
  *
  * <p>"Sold out" is said only after two readings of all shards that show too few units and the same versions, and the
  * same layout between them: nothing changed, so at that moment the units were not there (the double collect of Afek et
- * al., "Atomic snapshots of shared memory", 1993).
+ * al., "Atomic snapshots of shared memory", 1993). The second is a transaction, because a plain reading may see half of
+ * a move.
+ *
+ * <p>Where too few units were seen a moment ago, all shards are read before a transaction is tried in vain: at the end
+ * of a sale shards are left alone, so that the second reading meets nobody.
  */
 public final class Holds {
+    /** The most requests that are under way in this process; what they wait in is bounded by it. */
+    static final int MAX_PLACEMENTS = 10_000;
+
+    /** The most SKUs of which the shards are remembered as they were seen. */
+    private static final int MAX_SEEN = 10_000;
+
     /** How often a shard is chosen before it is any shard. */
     private static final int TRIES_BY_CHOICE = 4;
 
@@ -40,9 +53,11 @@ public final class Holds {
     private final Retries retries;
     private final IntUnaryOperator random;
     private final Sharing<Key, Reservation> underWay = new Sharing<>();
+    private final Cache<Sku, List<ShardLevel>> lastSeen;
     private final Rounds<Shards, List<ShardLevel>> looks;
     private final Rounds<Shards, Look> secondLooks;
     private final Moves moves;
+    private final AtomicInteger placements = new AtomicInteger();
 
     /**
      * Wires the use case.
@@ -73,7 +88,9 @@ public final class Holds {
         this.soldOut = soldOut;
         this.retries = retries;
         this.random = random;
-        this.looks = new Rounds<>(shards -> table.gather(shards.sku(), shards.count()));
+        this.lastSeen = soldOut.alike(MAX_SEEN);
+        this.looks = new Rounds<>(shards ->
+                table.gather(shards.sku(), shards.count()).invoke(levels -> lastSeen.put(shards.sku(), levels)));
         this.secondLooks = new Rounds<>(this::lookAgain);
         this.moves = new Moves(table, commits);
     }
@@ -82,8 +99,8 @@ public final class Holds {
 
     private record Shards(Sku sku, int count) {}
 
-    /** The layout, if the product is still there, and the shards after it was read. */
-    private record Look(Optional<Listing> listing, List<ShardLevel> levels) {}
+    /** The layout, if the product is still there, and the shards after it was read; none when others were in the way. */
+    private record Look(Optional<Listing> listing, Optional<List<ShardLevel>> levels) {}
 
     /**
      * Takes the units, once however often it is asked; who asks for the same while it is under way shares it.
@@ -94,13 +111,20 @@ public final class Holds {
      */
     public Uni<Reservation> place(ReservationRequest request, Listing listing) {
         return underWay.share(
-                new Key(request.user(), request.id()),
-                Uni.createFrom().deferred(() -> new Placement(request, listing).place()));
+                new Key(request.user(), request.id()), Uni.createFrom().deferred(() -> {
+                    if (placements.incrementAndGet() > MAX_PLACEMENTS) {
+                        placements.decrementAndGet();
+                        return Uni.createFrom()
+                                .failure(new Unavailable(MAX_PLACEMENTS + " requests are under way here already"));
+                    }
+                    return new Placement(request, listing).place();
+                }));
     }
 
     private Uni<Look> lookAgain(Shards shards) {
         return exact.find(shards.sku())
-                .chain(listing -> table.gather(shards.sku(), shards.count()).map(levels -> new Look(listing, levels)));
+                .chain(listing ->
+                        table.snapshot(shards.sku(), shards.count()).map(levels -> new Look(listing, levels)));
     }
 
     /** One request on its way. */
@@ -112,13 +136,13 @@ public final class Holds {
         private Optional<Integer> next;
 
         private int timesContended;
-        private boolean wantsAMove;
+        private final AtomicBoolean ended = new AtomicBoolean();
 
         Placement(ReservationRequest request, Listing listing) {
             this.request = request;
             this.units = request.quantity().units();
             this.listing = listing;
-            this.next = Optional.of(chosen());
+            this.next = Optional.of(chosen()).filter(this::mayHaveEnough);
         }
 
         Uni<Reservation> place() {
@@ -128,8 +152,9 @@ public final class Holds {
         }
 
         private void end() {
-            if (wantsAMove) {
-                moves.noLongerWanted(request.sku(), units);
+            moves.noLongerWanted(request.sku(), this);
+            if (!ended.getAndSet(true)) {
+                placements.decrementAndGet();
             }
         }
 
@@ -160,6 +185,11 @@ public final class Holds {
                     : random.applyAsInt(listing.layout().writeShards());
         }
 
+        private boolean mayHaveEnough(int shard) {
+            List<ShardLevel> seen = lastSeen.getIfPresent(request.sku());
+            return seen == null || seen.size() <= shard || seen.get(shard).available() >= units;
+        }
+
         private int chosen() {
             return choice.choose(request.sku(), request.user(), listing.layout());
         }
@@ -181,21 +211,21 @@ public final class Holds {
         }
 
         private Uni<Optional<Reservation>> bringTogether(List<ShardLevel> levels) {
-            if (!wantsAMove) {
-                wantsAMove = true;
-                moves.wanted(request.sku(), units);
+            moves.wanted(request.sku(), this, units);
+            if (ended.get()) { // its caller went in this very moment
+                moves.noLongerWanted(request.sku(), this);
             }
             return moves.bringTogether(request.sku(), levels, listing.layout())
                     .chain(shard -> shard.map(this::takeSeen).orElseGet(Placement::again));
         }
 
         private Uni<Optional<Reservation>> decide(List<ShardLevel> firstLook, Look second) {
-            Listing now = second.listing().orElse(listing);
-            if (now.layout().readShards() != listing.layout().readShards()) {
-                listing = now;
-                return again();
-            }
-            return second.levels().equals(firstLook) ? reject(Spread.total(firstLook)) : again();
+            int shards = listing.layout().readShards();
+            listing = second.listing().orElse(listing);
+            return listing.layout().readShards() == shards
+                            && second.levels().filter(firstLook::equals).isPresent()
+                    ? reject(Spread.total(firstLook))
+                    : again();
         }
 
         private Uni<Optional<Reservation>> reject(long available) {

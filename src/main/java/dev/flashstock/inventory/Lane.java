@@ -70,11 +70,15 @@ final class Lane {
 
     private final Setting setting;
     private final GroupCommits.Shard shard;
-    private final Pace pace;
     private final AtomicInteger draining = new AtomicInteger();
 
+    // Guarded by this.
     private Set<Entry> waiting = new LinkedHashSet<>();
     private boolean busy;
+
+    // Touched by the one transaction under way; its end publishes them to the next.
+    private final Pace pace;
+    /** As it was last heard of, for the pace. */
     private @Nullable Layout layout;
 
     Lane(Setting setting, GroupCommits.Shard shard) {
@@ -95,7 +99,14 @@ final class Lane {
     // The waiting room
 
     synchronized void add(Entry entry) {
-        waiting.add(entry);
+        if (entry instanceof Visit<?> visit && visit.goesAhead()) {
+            Set<Entry> line = new LinkedHashSet<>();
+            line.add(visit);
+            line.addAll(waiting);
+            waiting = line;
+        } else {
+            waiting.add(entry);
+        }
     }
 
     /** An entry has its answer, or its caller has gone: then it is left out of what comes. */
@@ -120,7 +131,9 @@ final class Lane {
         do {
             List<Entry> next = next();
             if (next.isEmpty()) {
-                setting.idle().accept(shard);
+                if (isIdle()) {
+                    setting.idle().accept(shard);
+                }
             } else if (next.get(0) instanceof Visit<?> visit) {
                 begin(visit);
             } else {
@@ -140,7 +153,7 @@ final class Lane {
         while (line.hasNext() && next.size() < GroupCommit.MAX_ENTRIES) {
             Entry entry = line.next();
             boolean alone = !(entry instanceof Member member) || member.isAlone();
-            if (alone && !next.isEmpty()) {
+            if (!next.isEmpty() && (alone || (isKnownGood(next.get(0)) && !isKnownGood(entry)))) {
                 break;
             }
             if (alone || fits((Member) entry, chosen)) {
@@ -153,6 +166,11 @@ final class Lane {
         }
         busy = !next.isEmpty();
         return next;
+    }
+
+    /** Whoever comes may break a transaction: those whom nothing stands against do not go with them again. */
+    private static boolean isKnownGood(Entry entry) {
+        return entry instanceof Member member && member.isKnownGood();
     }
 
     /** A transaction has each item once, and few of one user. */
@@ -181,7 +199,9 @@ final class Lane {
         }
         send(group.commit())
                 .subscribe()
-                .with(result -> settle(group, result), failure -> fail(group.members(), failure));
+                .with(
+                        result -> Told.otherwise(() -> settle(group, result), e -> fail(group.members(), e)),
+                        failure -> fail(group.members(), failure));
     }
 
     private Group group(List<Member> members) {
@@ -242,6 +262,7 @@ final class Lane {
             whoFitsStays(shortage.available(), answers);
             goOn(Duration.ZERO, answers);
         } else if (cancelled.shard() instanceof Reason.None && !answers.isEmpty()) {
+            rest.forEach(Member::isFoundGood);
             firstInLine(rest);
             goOn(Duration.ZERO, answers);
         } else {
@@ -311,7 +332,8 @@ final class Lane {
             members.forEach(Member::goesAlone);
             firstInLine(members);
         }
-        goOn(Duration.ZERO, answers);
+        // The table does not answer, or throttles whole requests.
+        goOn(failure instanceof Unavailable ? pace.afterThrottle() : Duration.ZERO, answers);
     }
 
     private void goOn(Duration pause, Answers answers) {

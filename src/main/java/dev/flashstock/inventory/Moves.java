@@ -9,17 +9,20 @@ import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings scattered units together on one shard, for requests that are larger than any shard's units.
  *
  * <p>All move to the fullest shard, so that processes side by side converge instead of taking from each other. In this
- * process one move of a SKU is under way at a time, for all who wait for one. When others are in the way the next move
+ * process those who wait for a move of a SKU share one. When others are in the way the next move
  * takes from half as many shards: every move that happens is progress.
  */
 final class Moves {
@@ -31,13 +34,35 @@ final class Moves {
     private final Sharing<Sku, Optional<Integer>> underWay = new Sharing<>();
     private final ConcurrentMap<Sku, Demand> demands = new ConcurrentHashMap<>();
 
-    /**
-     * What is waited for.
-     *
-     * @param units for how many units somebody waits, at least 1
-     * @param sources from how many shards the next move takes at most
-     */
-    private record Demand(long units, int sources) {}
+    /** What is waited for; changed only inside the map's {@code compute}. */
+    private static final class Demand {
+        private final Map<Object, Integer> units = new HashMap<>();
+        private long total;
+        /** From how many shards the next move takes at most. */
+        private int sources = GroupCommit.MAX_ENTRIES;
+
+        Demand with(Object request, int wanted) {
+            if (units.putIfAbsent(request, wanted) == null) {
+                total += wanted;
+            }
+            return this;
+        }
+
+        @Nullable
+        Demand without(Object request) {
+            Integer wanted = units.remove(request);
+            total -= wanted == null ? 0 : wanted;
+            return units.isEmpty() ? null : this;
+        }
+
+        Demand from(int shards) {
+            sources = Math.max(1, Math.min(GroupCommit.MAX_ENTRIES, shards));
+            return this;
+        }
+    }
+
+    /** What is waited for at a moment. */
+    private record Wanted(long units, int sources) {}
 
     Moves(StockTable table, GroupCommits commits) {
         this.table = table;
@@ -45,27 +70,25 @@ final class Moves {
     }
 
     /**
-     * Counts a request in: the moves of its SKU bring together what all who wait need, until it is {@link #noLongerWanted}.
+     * Counts a request in: the moves of its SKU bring together what all who wait need, until it is {@link
+     * #noLongerWanted}. A second time changes nothing.
      *
      * @param sku whose units
-     * @param units how many the request is for
+     * @param request who wants them
+     * @param units how many
      */
-    void wanted(Sku sku, int units) {
-        demands.merge(
-                sku,
-                new Demand(units, GroupCommit.MAX_ENTRIES),
-                (sum, mine) -> new Demand(sum.units() + units, sum.sources()));
+    void wanted(Sku sku, Object request, int units) {
+        demands.compute(sku, (same, demand) -> (demand == null ? new Demand() : demand).with(request, units));
     }
 
     /**
-     * Counts a request out.
+     * Counts a request out, if it was counted in.
      *
      * @param sku whose units
-     * @param units how many the request is for
+     * @param request who wanted them
      */
-    void noLongerWanted(Sku sku, int units) {
-        demands.computeIfPresent(
-                sku, (same, sum) -> sum.units() == units ? null : new Demand(sum.units() - units, sum.sources()));
+    void noLongerWanted(Sku sku, Object request) {
+        demands.computeIfPresent(sku, (same, demand) -> demand.without(request));
     }
 
     /**
@@ -80,8 +103,13 @@ final class Moves {
         return underWay.share(sku, Uni.createFrom().deferred(() -> move(sku, levels, layout)));
     }
 
-    private void fromFewer(Sku sku, int sources) {
-        demands.computeIfPresent(sku, (same, sum) -> new Demand(sum.units(), Math.max(1, sources / 2)));
+    private Wanted wantedNow(Sku sku) {
+        Wanted[] now = {new Wanted(0, 0)};
+        demands.computeIfPresent(sku, (same, demand) -> {
+            now[0] = new Wanted(demand.total, demand.sources);
+            return demand;
+        });
+        return now[0];
     }
 
     private Uni<Optional<Integer>> move(Sku sku, List<ShardLevel> levels, Layout layout) {
@@ -92,19 +120,23 @@ final class Moves {
                 .orElseThrow();
         List<ShardLevel> others =
                 fullestFirst.stream().filter(it -> it.shard() != target.shard()).toList();
-        Demand demand = demands.getOrDefault(sku, new Demand(target.available() + 1, 1));
-        long missing = Math.min(demand.units() - target.available(), Spread.takeable(others, demand.sources()));
-        List<Portion> from = Spread.takeFromFewest(missing, others, demand.sources());
+        Wanted wanted = wantedNow(sku);
+        int most = wanted.sources();
+        long missing = Math.min(wanted.units() - target.available(), Spread.takeable(others, most));
+        if (missing < 1) { // whoever wanted more has gone
+            return Uni.createFrom().item(Optional.of(target.shard()));
+        }
+        List<Portion> from = Spread.takeFromFewest(missing, others, most);
         List<Integer> shards = Stream.concat(
                         Stream.of(target.shard()), from.stream().map(Portion::shard))
                 .sorted()
                 .toList();
         return commits.alone(sku, shards, () -> table.move(sku, from, target.shard()))
                 .map(attempt -> {
-                    if (attempt == Attempt.BUSY) {
-                        fromFewer(sku, from.size());
-                    }
-                    return attempt == Attempt.DONE ? Optional.of(target.shard()) : Optional.empty();
+                    boolean done = attempt == Attempt.DONE;
+                    int next = done ? most * 2 : from.size() / 2;
+                    demands.computeIfPresent(sku, (same, now) -> now.from(next));
+                    return done ? Optional.of(target.shard()) : Optional.empty();
                 });
     }
 }

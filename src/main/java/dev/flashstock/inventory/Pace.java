@@ -12,6 +12,7 @@ final class Pace {
     private static final int LONGEST_MILLIS = 1_000;
     private static final int FIRST_THROTTLE_MILLIS = 20;
     private static final int MOST_DOUBLINGS = 4;
+    private static final int LONGEST_SAMPLE_MILLIS = 200;
 
     private final IntUnaryOperator random;
     /** How long a transaction takes, as a moving average. */
@@ -30,7 +31,8 @@ final class Pace {
     }
 
     Duration afterCommit(long millis, int writers) {
-        transactionMillis += (Math.max(1, millis) - transactionMillis) / 8;
+        // One that took much longer has waited for a lost answer.
+        transactionMillis += (Math.max(1, Math.min(LONGEST_SAMPLE_MILLIS, millis)) - transactionMillis) / 8;
         conflicts = 0;
         throttleMillis = throttleMillis < FIRST_THROTTLE_MILLIS / 2.0 ? 0 : throttleMillis * 15 / 16;
         return millis(Math.max(around(2 * (writers - 1) * transactionMillis), throttleMillis));

@@ -30,7 +30,6 @@ public final class ReservationDesk {
      * @param queue the buffered path
      * @param soldOut what was sold out a moment ago
      * @param pauses waits
-     * @param pauses waits
      */
     public ReservationDesk(
             Listings listings,

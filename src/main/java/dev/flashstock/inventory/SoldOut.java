@@ -15,6 +15,7 @@ public final class SoldOut {
     /** How long it is remembered. */
     static final Duration MEMORY = Duration.ofSeconds(1);
 
+    private final Ticker ticker;
     private final Cache<Sku, Long> heard;
 
     /**
@@ -23,8 +24,14 @@ public final class SoldOut {
      * @param ticker the time, in nanoseconds
      */
     public SoldOut(Ticker ticker) {
-        this.heard = Caffeine.newBuilder()
-                .maximumSize(MAX_ENTRIES)
+        this.ticker = ticker;
+        this.heard = alike(MAX_ENTRIES);
+    }
+
+    /** A memory that lasts as long as this one. */
+    <T> Cache<Sku, T> alike(int maxEntries) {
+        return Caffeine.newBuilder()
+                .maximumSize(maxEntries)
                 .expireAfterWrite(MEMORY)
                 .ticker(ticker)
                 .executor(Runnable::run)

@@ -108,7 +108,8 @@ public final class Stock {
     public Uni<Outcome<Adjustment>> adjust(Adjustment adjustment) {
         AtomicInteger mostShards = new AtomicInteger(GroupCommit.MAX_ENTRIES);
         return retries.until(() -> tryToAdjust(adjustment, mostShards))
-                .invoke(outcome -> soldOut.forget(adjustment.sku()))
+                .onTermination()
+                .invoke(() -> soldOut.forget(adjustment.sku())) // what fails may have happened
                 .call(outcome -> levels.forget(adjustment.sku()));
     }
 

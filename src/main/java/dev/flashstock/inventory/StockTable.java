@@ -20,6 +20,17 @@ public interface StockTable {
     Uni<List<ShardLevel>> gather(Sku sku, int readShards);
 
     /**
+     * Reads all shards while no transaction is under way on them: up to 100 as they were at one moment, of more each
+     * hundred at a moment of its own. {@link #gather} may see a transaction on one shard and not yet on another; this
+     * does not.
+     *
+     * @param sku whose shards
+     * @param readShards how many
+     * @return their levels in the order of their numbers; nothing when a transaction was in the way
+     */
+    Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards);
+
+    /**
      * Takes and gives back units, and writes the reservations that hold or held them.
      *
      * @param commit what to take, give back and write

@@ -230,6 +230,11 @@ class PodsBenchmark {
         }
 
         @Override
+        public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+            return table.snapshot(sku, readShards);
+        }
+
+        @Override
         public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
             return table.move(sku, from, to);
         }

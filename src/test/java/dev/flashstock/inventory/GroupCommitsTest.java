@@ -597,6 +597,11 @@ class GroupCommitsTest {
         }
 
         @Override
+        public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
             throw new UnsupportedOperationException();
         }

@@ -28,6 +28,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,49 @@ class HoldsTest {
         // Then
         assertThat(again).isEqualTo(rejected);
         assertThat(total(listing)).isEqualTo(5);
+    }
+
+    @Test
+    void readingsThatShowTooFewUnitsButOtherVersionsAreNotBelieved() {
+        // Given
+        Listing listing = stocked(0, 1);
+        ReservationRequest request = Samples.request(sku(listing), 1);
+        AtomicInteger looks = new AtomicInteger();
+        StockTable betweenMoves = new Gathers(
+                stock,
+                () -> looks.incrementAndGet() <= 4 // the unit is always elsewhere
+                        ? Optional.of(List.of(new ShardLevel(0, 0, looks.get()), new ShardLevel(1, 0, 1)))
+                        : Optional.empty());
+
+        // When
+        Reservation hold = holds(betweenMoves, commits(betweenMoves), (sku, user, layout) -> 0)
+                .place(request, listing)
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(hold.status()).isEqualTo(Status.HELD);
+        assertThat(looks).hasValue(5);
+    }
+
+    @Test
+    void halfOfAMoveIsNotTakenForSoldOut() {
+        // Given
+        Listing listing = stocked(1, 1);
+        ReservationRequest request = Samples.request(sku(listing), 2);
+        AtomicInteger looks = new AtomicInteger();
+        // What has left the first shard has not come to the second yet.
+        StockTable duringAMove = new Gathers(
+                stock,
+                () -> looks.incrementAndGet() <= 3
+                        ? Optional.of(List.of(new ShardLevel(0, 0, 2), new ShardLevel(1, 1, 1)))
+                        : Optional.empty());
+
+        // When
+        Reservation hold = holds(duringAMove).place(request, listing).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(hold.status()).isEqualTo(Status.HELD);
     }
 
     @Test
@@ -255,12 +300,16 @@ class HoldsTest {
     }
 
     private Holds holds(StockTable table, GroupCommits commits) {
+        return holds(table, commits, ShardChoice.random(HoldsTest::random));
+    }
+
+    private Holds holds(StockTable table, GroupCommits commits, ShardChoice choice) {
         return new Holds(
                 table,
                 products,
                 reservations,
                 commits,
-                ShardChoice.random(HoldsTest::random),
+                choice,
                 new SoldOut(Ticker.systemTicker()),
                 new Retries(HoldsTest::random, Pauses.real()),
                 HoldsTest::random);
@@ -332,6 +381,47 @@ class HoldsTest {
         return listing.product().sku();
     }
 
+    /** The real table, of which readings are made up as long as there are some. */
+    private record Gathers(StockTable table, Supplier<Optional<List<ShardLevel>>> madeUp) implements StockTable {
+        @Override
+        public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
+            return Uni.createFrom()
+                    .deferred(() -> madeUp.get()
+                            .map(levels -> Uni.createFrom().item(levels))
+                            .orElseGet(() -> table.gather(sku, readShards)));
+        }
+
+        @Override
+        public Uni<GroupCommit.Result> commit(GroupCommit commit) {
+            return table.commit(commit);
+        }
+
+        @Override
+        public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+            return table.snapshot(sku, readShards);
+        }
+
+        @Override
+        public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
+            return table.move(sku, from, to);
+        }
+
+        @Override
+        public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
+            return table.adjust(adjustment, portions);
+        }
+
+        @Override
+        public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
+            return table.adjustment(sku, id);
+        }
+
+        @Override
+        public Uni<Long> stocked(Sku sku) {
+            return table.stocked(sku);
+        }
+    }
+
     /** The real table, whose answers to commits that happened do not arrive. */
     private record AnswersLost(StockTable table) implements StockTable {
         @Override
@@ -346,6 +436,11 @@ class HoldsTest {
         @Override
         public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
             return table.gather(sku, readShards);
+        }
+
+        @Override
+        public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+            return table.snapshot(sku, readShards);
         }
 
         @Override

@@ -329,6 +329,11 @@ class ReservationDeskTest {
         }
 
         @Override
+        public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+            return gather(sku, readShards).map(Optional::of);
+        }
+
+        @Override
         public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
             throw new UnsupportedOperationException();
         }

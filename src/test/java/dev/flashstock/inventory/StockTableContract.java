@@ -65,6 +65,40 @@ public abstract class StockTableContract extends TableContract {
         assertThat(levels).containsExactly(new ShardLevel(0, 10, 1), new ShardLevel(1, 20, 1));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 101})
+    public void aSnapshotReadsEveryShardAndThoseThatNeverHadAUnitAreZero(int shards) {
+        // Given
+        Listing listing = created(shards);
+        deliver(listing, List.of(new Portion(shards - 1, 7)));
+
+        // When
+        Optional<List<ShardLevel>> levels =
+                stock.snapshot(sku(listing), shards).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(levels).contains(gather(listing));
+    }
+
+    @Test
+    public void aSnapshotSeesNothingWhileATransactionIsUnderWay() {
+        // Given
+        Listing listing = stocked(1, 1);
+        CompletableFuture<Attempt> move = begin(sku(listing), stock.move(sku(listing), List.of(new Portion(0, 1)), 1));
+
+        // When
+        Optional<List<ShardLevel>> during =
+                stock.snapshot(sku(listing), 2).await().atMost(PATIENCE);
+        end();
+        move.join();
+        Optional<List<ShardLevel>> after =
+                stock.snapshot(sku(listing), 2).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(during).isEmpty();
+        assertThat(after).contains(List.of(new ShardLevel(0, 0, 2), new ShardLevel(1, 2, 2)));
+    }
+
     // Adjustments
 
     @Test

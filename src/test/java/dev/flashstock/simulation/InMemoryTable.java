@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,15 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable 
                 });
             }
         });
+    }
+
+    @Override
+    public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+        return read(() -> IntStream.range(0, readShards).anyMatch(it -> store.isOccupied(new Key.Shard(sku, it)))
+                ? Optional.empty()
+                : Optional.of(IntStream.range(0, readShards)
+                        .mapToObj(it -> level(sku, it))
+                        .toList()));
     }
 
     private ShardLevel level(Sku sku, int number) {
