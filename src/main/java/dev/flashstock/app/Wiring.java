@@ -173,8 +173,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Neighbours neighbours(Pods pods) {
-        return new Neighbours(pods);
+    Neighbours neighbours(Pods pods, InventoryConfig config) {
+        return new Neighbours(pods, config.shardChoice() == InventoryConfig.Choice.OWNED);
     }
 
     // Reserving: waiting -> table; not waiting -> queue -> table

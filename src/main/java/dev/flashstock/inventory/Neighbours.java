@@ -17,15 +17,27 @@ public final class Neighbours {
     static final int MAX_ENTRIES = 10_000;
 
     private final Pods pods;
+    private final boolean keepApart;
     private final Cache<Sku, Share> shares;
+
+    /**
+     * Shares shards out among pods that keep to their own.
+     *
+     * @param pods those that are alive
+     */
+    public Neighbours(Pods pods) {
+        this(pods, true);
+    }
 
     /**
      * Shares shards out among pods.
      *
      * @param pods those that are alive
+     * @param keepApart whether they keep to their own, or write to any
      */
-    public Neighbours(Pods pods) {
+    public Neighbours(Pods pods, boolean keepApart) {
         this.pods = pods;
+        this.keepApart = keepApart;
         this.shares = Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
     }
 
@@ -49,7 +61,8 @@ public final class Neighbours {
     }
 
     /**
-     * How many pods can be expected to write to a shard at the same time: its owners, and this one.
+     * How many pods can be expected to write to a shard at the same time: its owners, and this one; all of
+     * them, where they do not keep apart.
      *
      * @param sku the SKU
      * @param layout its layout
@@ -57,6 +70,9 @@ public final class Neighbours {
      * @return at least 1; 1 when this pod has the shard alone, and for a shard that takes no writes and so has no owner
      */
     public int writers(Sku sku, Layout layout, int shard) {
+        if (!keepApart) {
+            return pods.living().size();
+        }
         Share share = share(sku, layout);
         int owners = share.ownership().owners(shard);
         return share.own().contains(shard) ? owners : owners + 1;

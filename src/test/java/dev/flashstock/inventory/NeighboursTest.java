@@ -141,4 +141,16 @@ class NeighboursTest {
         // Then
         assertThat(writers).isEqualTo(2);
     }
+
+    @Test
+    void podsThatWriteToAnyShardAllMeet() {
+        // Given
+        pods.living = Set.of("me", "b", "c");
+
+        // When
+        int writers = new Neighbours(pods, false).writers(SKU, TEN, 0);
+
+        // Then
+        assertThat(writers).isEqualTo(3);
+    }
 }
