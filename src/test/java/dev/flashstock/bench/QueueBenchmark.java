@@ -44,7 +44,7 @@ class QueueBenchmark {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration ROUND = Duration.ofSeconds(10);
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final Sku SKU = new Sku("bench-" + UUID.randomUUID());
 
     /** Nothing but the sends is to be measured. */

@@ -64,7 +64,7 @@ class SaleBenchmark {
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration ROUND = Duration.ofSeconds(10);
     private static final Duration DRAIN = Duration.ofSeconds(Storefront.WAIT_SECONDS + 10);
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int UNITS = (int) (SHOPPERS_PER_SECOND * ROUND.toSeconds());
     private static final int TEN = 10;

@@ -8,7 +8,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.Samples;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sharding.Spread;
-import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Reservation.Status;
@@ -381,8 +380,15 @@ class HoldsTest {
         return listing.product().sku();
     }
 
-    /** The real table, of which readings are made up as long as there are some. */
-    private record Gathers(StockTable table, Supplier<Optional<List<ShardLevel>>> madeUp) implements StockTable {
+    /** The real table, of which plain readings are made up as long as there are some. */
+    private static final class Gathers extends ForwardingStock {
+        private final Supplier<Optional<List<ShardLevel>>> madeUp;
+
+        Gathers(StockTable table, Supplier<Optional<List<ShardLevel>>> madeUp) {
+            super(table);
+            this.madeUp = madeUp;
+        }
+
         @Override
         public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
             return Uni.createFrom()
@@ -390,40 +396,14 @@ class HoldsTest {
                             .map(levels -> Uni.createFrom().item(levels))
                             .orElseGet(() -> table.gather(sku, readShards)));
         }
-
-        @Override
-        public Uni<GroupCommit.Result> commit(GroupCommit commit) {
-            return table.commit(commit);
-        }
-
-        @Override
-        public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
-            return table.snapshot(sku, readShards);
-        }
-
-        @Override
-        public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
-            return table.move(sku, from, to);
-        }
-
-        @Override
-        public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
-            return table.adjust(adjustment, portions);
-        }
-
-        @Override
-        public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
-            return table.adjustment(sku, id);
-        }
-
-        @Override
-        public Uni<Long> stocked(Sku sku) {
-            return table.stocked(sku);
-        }
     }
 
     /** The real table, whose answers to commits that happened do not arrive. */
-    private record AnswersLost(StockTable table) implements StockTable {
+    private static final class AnswersLost extends ForwardingStock {
+        AnswersLost(StockTable table) {
+            super(table);
+        }
+
         @Override
         public Uni<GroupCommit.Result> commit(GroupCommit commit) {
             return table.commit(commit).invoke(result -> {
@@ -431,36 +411,6 @@ class HoldsTest {
                     throw new Unavailable("The answer was lost");
                 }
             });
-        }
-
-        @Override
-        public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
-            return table.gather(sku, readShards);
-        }
-
-        @Override
-        public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
-            return table.snapshot(sku, readShards);
-        }
-
-        @Override
-        public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
-            return table.move(sku, from, to);
-        }
-
-        @Override
-        public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
-            return table.adjust(adjustment, portions);
-        }
-
-        @Override
-        public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
-            return table.adjustment(sku, id);
-        }
-
-        @Override
-        public Uni<Long> stocked(Sku sku) {
-            return table.stocked(sku);
         }
     }
 }

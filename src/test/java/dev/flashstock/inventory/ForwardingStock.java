@@ -1,0 +1,53 @@
+package dev.flashstock.inventory;
+
+import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.ShardLevel;
+import dev.flashstock.stock.Sku;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+
+/** Another table, for tests that change something of it. */
+public abstract class ForwardingStock implements StockTable {
+    protected final StockTable table;
+
+    protected ForwardingStock(StockTable table) {
+        this.table = table;
+    }
+
+    @Override
+    public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
+        return table.gather(sku, readShards);
+    }
+
+    @Override
+    public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+        return table.snapshot(sku, readShards);
+    }
+
+    @Override
+    public Uni<GroupCommit.Result> commit(GroupCommit commit) {
+        return table.commit(commit);
+    }
+
+    @Override
+    public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
+        return table.move(sku, from, to);
+    }
+
+    @Override
+    public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
+        return table.adjust(adjustment, portions);
+    }
+
+    @Override
+    public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
+        return table.adjustment(sku, id);
+    }
+
+    @Override
+    public Uni<Long> stocked(Sku sku) {
+        return table.stocked(sku);
+    }
+}
