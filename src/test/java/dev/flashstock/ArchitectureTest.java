@@ -107,7 +107,8 @@ class ArchitectureTest {
     // Adapters: each knows the ports and its own SDK, and no other adapter
 
     @ArchTest
-    static final ArchRule dynamodbKnowsThePortsAndItsSdk = adapterOnlyKnows("dynamodb", "software.amazon.awssdk..");
+    static final ArchRule dynamodbKnowsThePortsAndItsSdk =
+            adapterOnlyKnows("dynamodb", "software.amazon.awssdk..", "com.github.benmanes.caffeine.cache");
 
     @ArchTest
     static final ArchRule sqsKnowsThePortsAndItsSdk =

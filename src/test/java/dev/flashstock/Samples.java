@@ -1,5 +1,6 @@
 package dev.flashstock;
 
+import dev.flashstock.dynamodb.Retention;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.sharding.Layout;
 import dev.flashstock.stock.Adjustment;
@@ -7,6 +8,7 @@ import dev.flashstock.stock.IdempotencyKey;
 import dev.flashstock.stock.Price;
 import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Quantity;
+import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.Sku;
@@ -20,6 +22,7 @@ import java.util.UUID;
 public final class Samples {
     public static final Instant NOW = Instant.parse("2026-11-27T09:00:00Z");
     public static final UserId ADMIN = new UserId("admin");
+    public static final Retention RETENTION = new Retention(Retention.SHORTEST);
 
     private Samples() {}
 
@@ -48,6 +51,7 @@ public final class Samples {
                 null,
                 null,
                 Duration.ofMinutes(10),
+                null,
                 UUID.randomUUID().toString());
     }
 
@@ -61,6 +65,11 @@ public final class Samples {
 
     public static ReservationRequest request(Sku sku, int units) {
         return request(sku, newUser(), units);
+    }
+
+    /** A hold that began at {@link #NOW}. */
+    public static Reservation held(ReservationRequest request, int shard, Duration holdTime) {
+        return Reservation.held(request, new Reservation.Hold(shard, NOW.plus(holdTime), false, null));
     }
 
     public static Adjustment adjustment(Sku sku, long delta) {

@@ -25,6 +25,8 @@ public enum ProblemType {
     NOT_ACCEPTABLE(406, "No acceptable form"),
     /** Fewer units are left than were asked for. */
     SOLD_OUT(409, "Sold out"),
+    /** The user would have more than the product allows each. */
+    OVER_LIMIT(409, "Over the limit for each user"),
     /** The product's status keeps it from being sold. */
     NOT_ON_SALE(409, "Not on sale"),
     /** The sale is still to come. */
@@ -35,6 +37,10 @@ public enum ProblemType {
     REJECTED(409, "The request was rejected"),
     /** The reservation's state does not allow it. */
     WRONG_STATE(409, "The reservation's state does not allow it"),
+    /** The reservation was confirmed with another payment. */
+    PAID_OTHERWISE(409, "The reservation was paid otherwise"),
+    /** The hold was made longer before. */
+    EXTENDED_BEFORE(409, "The hold was extended before"),
     /** An adjustment would take more than there is. */
     NOT_ENOUGH_STOCK(409, "Not enough stock"),
     /** The product has units in stock, held or sold. */

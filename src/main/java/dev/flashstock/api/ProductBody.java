@@ -10,7 +10,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Null;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param endsAt when the sale ends; null: it does not
  * @param shards how many shards a new product gets; says nothing of one that exists
  * @param holdSeconds how long a reservation is held
- * @param perUserLimit not supported yet
+ * @param perUserLimit the most units that one user may hold and have bought; null: as many as there are
  */
 @RegisterForReflection
 @Schema(name = "ProductBody")
@@ -61,7 +60,7 @@ public record ProductBody(
         @Nullable @Min(1) @Max(MAX_HOLD_SECONDS) @Schema(examples = "600", defaultValue = "600")
         Integer holdSeconds,
 
-        @Nullable @Null(message = "is not supported yet: leave it out") @Schema(examples = "null")
+        @Nullable @Min(1) @Max(Product.MAX_PER_USER) @Schema(examples = "2")
         Integer perUserLimit) {
 
     static final long MAX_HOLD_SECONDS = 86_400;
@@ -84,6 +83,7 @@ public record ProductBody(
                 startsAt,
                 endsAt,
                 Duration.ofSeconds(holdSeconds == null ? DEFAULT_HOLD_SECONDS : holdSeconds),
+                perUserLimit,
                 revision);
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param endsAt when the sale ends; null: it does not
  * @param shards how many shards take writes; left out in lists
  * @param holdSeconds how long a reservation is held
- * @param perUserLimit always null for now
+ * @param perUserLimit the most units that one user may hold and have bought; null: as many as there are
  */
 @RegisterForReflection
 @Schema(name = "Product")
@@ -58,6 +58,6 @@ public record ProductView(
                 product.endsAt(),
                 shards,
                 product.holdTime().toSeconds(),
-                null);
+                product.perUserLimit());
     }
 }

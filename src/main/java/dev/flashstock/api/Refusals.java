@@ -1,6 +1,7 @@
 package dev.flashstock.api;
 
 import dev.flashstock.stock.Refusal;
+import dev.flashstock.stock.Reservation;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.function.Function;
@@ -36,6 +37,12 @@ final class Refusals {
                     it -> "Of " + it.sku() + " " + it.available() + " units are left, fewer than you asked for.",
                     it -> Map.of(SKU, it.sku().value(), AVAILABLE, it.available())),
             rule(
+                    Refusal.OverLimit.class,
+                    ProblemType.OVER_LIMIT,
+                    it -> "You can have " + it.available() + " more units of " + it.sku()
+                            + ": each user may have only so many.",
+                    it -> Map.of(SKU, it.sku().value(), AVAILABLE, it.available())),
+            rule(
                     Refusal.NotOnSale.class,
                     ProblemType.NOT_ON_SALE,
                     it -> "The product " + it.sku() + " has the status " + it.status() + ".",
@@ -55,6 +62,16 @@ final class Refusals {
                     ProblemType.WRONG_STATE,
                     it -> "The reservation is " + it.status() + ".",
                     it -> Map.of("reservationStatus", it.status())),
+            rule(
+                    Refusal.PaidOtherwise.class,
+                    ProblemType.PAID_OTHERWISE,
+                    it -> "The reservation was confirmed with another paymentReference: was it paid twice?",
+                    it -> Map.of("reservationStatus", Reservation.Status.CONFIRMED)),
+            rule(
+                    Refusal.ExtendedBefore.class,
+                    ProblemType.EXTENDED_BEFORE,
+                    it -> "The hold was made longer before, to " + it.expiresAt() + ". That is done once.",
+                    it -> Map.of("expiresAt", it.expiresAt())),
             rule(
                     Refusal.RejectedBefore.class,
                     ProblemType.REJECTED,

@@ -91,7 +91,7 @@ public class ReservationsResource {
         if (!caller.isService() && !config.shopperConfirms()) {
             throw new ForbiddenException("Only a service confirms");
         }
-        return genuine(id, reservations::confirm);
+        return genuine(id, (user, it) -> reservations.confirm(user, it, null));
     }
 
     @DELETE

@@ -3,6 +3,7 @@ package dev.flashstock.app;
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.GroupCommit.Reason;
+import dev.flashstock.inventory.Move;
 import dev.flashstock.inventory.StockTable;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
@@ -66,8 +67,8 @@ final class CountedStock implements StockTable {
     }
 
     @Override
-    public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
-        return table.move(sku, from, to)
+    public Uni<Attempt> move(Move move) {
+        return table.move(move)
                 .invoke(attempt -> metrics.counter("flashstock.moves", "outcome", attempt.name())
                         .increment());
     }

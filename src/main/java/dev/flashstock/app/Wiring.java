@@ -7,6 +7,7 @@ import dev.flashstock.dynamodb.DynamoDbProducts;
 import dev.flashstock.dynamodb.DynamoDbReservations;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.DynamoDbStock;
+import dev.flashstock.dynamodb.Retention;
 import dev.flashstock.inventory.Catalogue;
 import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommits;
@@ -113,13 +114,13 @@ final class Wiring {
     @Produces
     @Singleton
     StockTable stockTable(DynamoDbAsyncClient client, DynamoDbConfig config, MeterRegistry metrics) {
-        return new CountedStock(new DynamoDbStock(client, config.table()), metrics);
+        return new CountedStock(new DynamoDbStock(client, config.table(), new Retention(config.retention())), metrics);
     }
 
     @Produces
     @Singleton
-    ReservationTable reservationTable(DynamoDbAsyncClient client, DynamoDbConfig config) {
-        return new DynamoDbReservations(client, config.table());
+    ReservationTable reservationTable(DynamoDbAsyncClient client, DynamoDbConfig config, InstantSource clock) {
+        return new DynamoDbReservations(client, config.table(), new Retention(config.retention()), clock);
     }
 
     // The catalogue
@@ -225,8 +226,13 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Reservations reservations(ReservationTable reservations, GroupCommits commits, InstantSource clock) {
-        return new Reservations(reservations, commits, RETRIES, clock);
+    Reservations reservations(
+            ReservationTable reservations,
+            RememberedListings listings,
+            GroupCommits commits,
+            SoldOut soldOut,
+            InstantSource clock) {
+        return new Reservations(reservations, listings, commits, soldOut, RETRIES, clock);
     }
 
     @Produces

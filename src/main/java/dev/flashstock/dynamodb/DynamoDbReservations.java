@@ -1,5 +1,6 @@
 package dev.flashstock.dynamodb;
 
+import static dev.flashstock.dynamodb.Schema.number;
 import static dev.flashstock.dynamodb.Schema.text;
 
 import dev.flashstock.inventory.Attempt;
@@ -8,6 +9,9 @@ import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,18 +24,29 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 
 /** Reservations in DynamoDB, under their users' keys. */
 public final class DynamoDbReservations implements ReservationTable {
+    private static final String CONFIRMED = ":confirmed";
+
     private final DynamoDbAsyncClient client;
     private final String table;
+
+    private final Gather gather;
+    private final Retention retention;
+    private final InstantSource clock;
 
     /**
      * Uses a table.
      *
      * @param client the SDK's client
      * @param table the table's name
+     * @param retention how long what is over is kept
+     * @param clock from when on it is over
      */
-    public DynamoDbReservations(DynamoDbAsyncClient client, String table) {
+    public DynamoDbReservations(DynamoDbAsyncClient client, String table, Retention retention, InstantSource clock) {
         this.client = client;
         this.table = table;
+        this.gather = new Gather(client, table);
+        this.retention = retention;
+        this.clock = clock;
     }
 
     @Override
@@ -63,6 +78,7 @@ public final class DynamoDbReservations implements ReservationTable {
     @Override
     public Uni<Optional<Reservation>> recordIfAbsent(Reservation reservation) {
         Map<String, AttributeValue> item = Items.of(reservation);
+        item.put(Schema.TIME_TO_LIVE, number(retention.after(clock.instant())));
         return Calls.call(() -> client.putItem(request -> request.tableName(table)
                         .item(item)
                         .conditionExpression(Schema.IF_ABSENT)
@@ -75,12 +91,45 @@ public final class DynamoDbReservations implements ReservationTable {
     }
 
     @Override
-    public Uni<Attempt> confirm(Reservation hold) {
+    public Uni<List<Reservation>> findAll(List<Reservation.Key> keys) {
+        return gather.items(keys.stream()
+                        .map(it -> Schema.reservation(it.user(), it.id()))
+                        .toList())
+                .map(items -> items.stream().map(Items::reservation).toList());
+    }
+
+    @Override
+    public Uni<Attempt> confirm(Reservation held, @Nullable String paymentReference) {
+        return update(
+                held,
+                Schema.IF_HELD,
+                "SET #status = :confirmed" + (paymentReference == null ? "" : ", paymentReference = :payment"),
+                paymentReference == null
+                        ? Map.of(CONFIRMED, text(Reservation.Status.CONFIRMED.name()))
+                        : Map.of(
+                                CONFIRMED,
+                                text(Reservation.Status.CONFIRMED.name()),
+                                ":payment",
+                                text(paymentReference)));
+    }
+
+    @Override
+    public Uni<Attempt> extend(Reservation held, Instant until) {
+        return update(
+                held,
+                Schema.IF_HELD + " AND attribute_not_exists(wasExtended)",
+                "SET expiresAt = :until, wasExtended = :true",
+                Map.of(":until", number(until.toEpochMilli()), ":true", AttributeValue.fromBool(true)));
+    }
+
+    private Uni<Attempt> update(Reservation held, String condition, String change, Map<String, AttributeValue> values) {
+        Map<String, AttributeValue> all = new HashMap<>(values);
+        all.put(":held", text(Reservation.Status.HELD.name()));
         return Calls.attempt(() -> client.updateItem(request -> request.tableName(table)
-                .key(Schema.reservation(hold.user(), hold.id()))
-                .conditionExpression(Schema.IF_HELD)
-                .updateExpression(Schema.SET_STATUS)
+                .key(Schema.reservation(held.user(), held.id()))
+                .conditionExpression(condition)
+                .updateExpression(change)
                 .expressionAttributeNames(Schema.STATUS_NAME)
-                .expressionAttributeValues(Schema.fromHeldTo(Reservation.Status.CONFIRMED))));
+                .expressionAttributeValues(all)));
     }
 }

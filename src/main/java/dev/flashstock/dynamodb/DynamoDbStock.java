@@ -5,14 +5,18 @@ import static dev.flashstock.dynamodb.Schema.text;
 
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.GroupCommit;
+import dev.flashstock.inventory.Move;
 import dev.flashstock.inventory.StockTable;
 import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,17 +33,22 @@ public final class DynamoDbStock implements StockTable {
     private final DynamoDbAsyncClient client;
     private final String table;
     private final Gather gather;
+    private final LedgerHours hours;
+    private final Retention retention;
 
     /**
      * Uses a table.
      *
      * @param client the SDK's client
      * @param table the table's name
+     * @param retention how long what is over is kept
      */
-    public DynamoDbStock(DynamoDbAsyncClient client, String table) {
+    public DynamoDbStock(DynamoDbAsyncClient client, String table, Retention retention) {
         this.client = client;
         this.table = table;
         this.gather = new Gather(client, table);
+        this.hours = new LedgerHours(client, table);
+        this.retention = retention;
     }
 
     @Override
@@ -54,12 +63,17 @@ public final class DynamoDbStock implements StockTable {
 
     @Override
     public Uni<GroupCommit.Result> commit(GroupCommit commit) {
-        List<TransactWriteItem> items = new ArrayList<>(GroupCommit.MAX_ENTRIES + 1);
+        List<TransactWriteItem> items = new ArrayList<>(GroupCommit.MAX_ENTRIES + 3);
         items.add(change(commit.sku(), commit.shard(), commit.change()));
-        commit.holds().forEach(hold -> items.add(putIfAbsent(Items.of(hold))));
-        commit.returns().forEach(it -> items.add(endOfHold(it)));
-        return Calls.call(() -> client.transactWriteItems(
-                        request -> request.transactItems(items).clientRequestToken(commit.token())))
+        items.add(put(LedgerItems.of(commit.movement())));
+        commit.expiry().ifPresent(it -> items.add(put(Schema.expiry(it))));
+        commit.holds().forEach(it -> items.add(putIfAbsent(Items.of(it))));
+        commit.returns().forEach(it -> items.add(endOfHold(it, commit.at())));
+        commit.countedHolds().forEach(it -> items.add(countAgainstLimit(it)));
+        commit.countedReturns().forEach(it -> items.add(freeOfLimit(it)));
+        return hours.noted(commit.sku(), commit.at())
+                .chain(() -> Calls.call(() -> client.transactWriteItems(
+                        request -> request.transactItems(items).clientRequestToken(commit.token()))))
                 .<GroupCommit.Result>replaceWith(new GroupCommit.Result.Committed())
                 .onFailure(TransactionInProgressException.class)
                 .transform(e ->
@@ -72,23 +86,58 @@ public final class DynamoDbStock implements StockTable {
         return units < 0 ? take(sku, new Portion(shard, -units)) : give(sku, shard, units);
     }
 
-    private TransactWriteItem endOfHold(GroupCommit.Return it) {
+    /** An extended hold has not expired, whoever has read it before says so. */
+    private TransactWriteItem endOfHold(GroupCommit.Return end, Instant at) {
+        Reservation reservation = end.reservation();
+        Map<String, AttributeValue> values = new HashMap<>(Map.of(
+                ":held", text(Reservation.Status.HELD.name()),
+                ":status", text(end.becomes().name()),
+                ":ttl", number(retention.after(at))));
+        boolean expires = end.becomes() == Reservation.Status.EXPIRED;
+        Instant expiresAt = reservation.expiresAt();
+        if (expires && expiresAt != null) {
+            values.put(":expiresAt", number(expiresAt.toEpochMilli()));
+        }
         return TransactWriteItem.builder()
                 .update(update -> update.tableName(table)
-                        .key(Schema.reservation(it.hold().user(), it.hold().id()))
-                        .conditionExpression(Schema.IF_HELD)
-                        .updateExpression(Schema.SET_STATUS)
-                        .expressionAttributeNames(Schema.STATUS_NAME)
-                        .expressionAttributeValues(Schema.fromHeldTo(it.becomes())))
+                        .key(Schema.reservation(reservation.user(), reservation.id()))
+                        .conditionExpression(Schema.IF_HELD + (expires ? " AND expiresAt = :expiresAt" : ""))
+                        .updateExpression("SET #status = :status, #ttl = :ttl")
+                        .expressionAttributeNames(Map.of("#status", Schema.STATUS, "#ttl", Schema.TIME_TO_LIVE))
+                        .expressionAttributeValues(values))
+                .build();
+    }
+
+    private TransactWriteItem countAgainstLimit(GroupCommit.Counted counted) {
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(Schema.limit(counted.user(), counted.sku()))
+                        .conditionExpression("attribute_not_exists(units) OR units <= :room")
+                        .updateExpression("ADD units :units")
+                        .expressionAttributeValues(Map.of(
+                                ":room", number(counted.limit() - counted.units()),
+                                ":units", number(counted.units())))
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
+                .build();
+    }
+
+    private TransactWriteItem freeOfLimit(GroupCommit.Counted counted) {
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(Schema.limit(counted.user(), counted.sku()))
+                        .updateExpression("ADD units :units")
+                        .expressionAttributeValues(Map.of(":units", number(-counted.units()))))
                 .build();
     }
 
     @Override
-    public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
+    public Uni<Attempt> move(Move move) {
+        Sku sku = move.sku();
         List<TransactWriteItem> items = new ArrayList<>();
-        from.forEach(portion -> items.add(take(sku, portion)));
-        items.add(give(sku, to, from.stream().mapToLong(Portion::units).sum()));
-        return attempt(items);
+        move.from().forEach(portion -> items.add(take(sku, portion)));
+        items.add(give(sku, move.to(), move.units()));
+        items.add(put(LedgerItems.of(move.movement())));
+        return hours.noted(sku, move.at()).chain(() -> attempt(items));
     }
 
     @Override
@@ -98,7 +147,14 @@ public final class DynamoDbStock implements StockTable {
         items.add(raiseLayoutVersion(adjustment.sku()));
         portions.forEach(portion -> items.add(
                 change(adjustment.sku(), portion.shard(), Long.signum(adjustment.delta()) * portion.units())));
-        return attempt(items);
+        items.add(put(LedgerItems.of(adjustment.movement(portions))));
+        return hours.noted(adjustment.sku(), adjustment.adjustedAt()).chain(() -> attempt(items));
+    }
+
+    private TransactWriteItem put(Map<String, AttributeValue> item) {
+        return TransactWriteItem.builder()
+                .put(put -> put.tableName(table).item(item))
+                .build();
     }
 
     private TransactWriteItem putIfAbsent(Map<String, AttributeValue> item) {

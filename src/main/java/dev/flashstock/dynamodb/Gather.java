@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.TransactGetItem;
 
 /**
- * Reads all shards of a SKU: up to {@value Schema#BATCH_GET_ITEMS} in one request, more in requests side by side. Keys
- * that DynamoDB leaves unprocessed are asked for again.
+ * Reads many items, such as all shards of a SKU: up to {@value Schema#BATCH_GET_ITEMS} in one request, more in requests
+ * side by side. Keys that DynamoDB leaves unprocessed are asked for again.
  */
 final class Gather {
     /** How often keys are asked for in all. */
@@ -46,19 +46,39 @@ final class Gather {
                 .map(read -> read.stream().flatMap(List::stream).toList());
     }
 
-    /** Where each request's shards begin. */
-    private static IntStream chunks(int readShards) {
-        return IntStream.iterate(0, from -> from < readShards, from -> from + Schema.BATCH_GET_ITEMS);
+    /** Reads any items, whole; those that are not there are left out. */
+    Uni<List<Map<String, AttributeValue>>> items(List<Map<String, AttributeValue>> keys) {
+        if (keys.isEmpty()) {
+            return Uni.createFrom().item(List.of());
+        }
+        List<Uni<List<Map<String, AttributeValue>>>> chunks = chunks(keys.size())
+                .mapToObj(from -> keys.subList(from, Math.min(keys.size(), from + Schema.BATCH_GET_ITEMS)))
+                .map(some -> read(
+                        KeysAndAttributes.builder()
+                                .keys(some)
+                                .consistentRead(true)
+                                .build(),
+                        1))
+                .toList();
+        return Uni.join()
+                .all(chunks)
+                .andFailFast()
+                .map(read -> read.stream().flatMap(List::stream).toList());
+    }
+
+    /** Where each request's items begin. */
+    private static IntStream chunks(int items) {
+        return IntStream.iterate(0, from -> from < items, from -> from + Schema.BATCH_GET_ITEMS);
     }
 
     private Uni<List<ShardLevel>> chunk(Sku sku, int from, int to) {
         List<Map<String, AttributeValue>> keys = IntStream.range(from, to)
                 .mapToObj(shard -> Schema.shard(sku, shard))
                 .toList();
-        return read(keys(keys), 1).map(items -> levels(keys, from, byPartition(items)));
+        return read(levels(keys), 1).map(items -> levels(keys, from, byPartition(items)));
     }
 
-    private static KeysAndAttributes keys(List<Map<String, AttributeValue>> keys) {
+    private static KeysAndAttributes levels(List<Map<String, AttributeValue>> keys) {
         return KeysAndAttributes.builder()
                 .keys(keys)
                 .consistentRead(true)
@@ -81,7 +101,7 @@ final class Gather {
         if (number == MAX_TRIES) {
             return Uni.createFrom()
                     .failure(new Unavailable(
-                            "DynamoDB left " + rest.keys().size() + " shards unread " + MAX_TRIES + " times in a row"));
+                            "DynamoDB left " + rest.keys().size() + " items unread " + MAX_TRIES + " times in a row"));
         }
         return Uni.createFrom()
                 .voidItem()

@@ -3,6 +3,7 @@ package dev.flashstock.dynamodb;
 import static dev.flashstock.dynamodb.Schema.number;
 import static dev.flashstock.dynamodb.Schema.text;
 
+import dev.flashstock.inventory.Expiry;
 import dev.flashstock.sharding.Layout;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Price;
@@ -35,6 +36,10 @@ final class Items {
         put(item, Schema.STARTS_AT, product.startsAt());
         put(item, Schema.ENDS_AT, product.endsAt());
         item.put(Schema.HOLD_SECONDS, number(product.holdTime().toSeconds()));
+        Integer perUserLimit = product.perUserLimit();
+        if (perUserLimit != null) {
+            item.put(Schema.PER_USER_LIMIT, number(perUserLimit));
+        }
         item.put(Schema.REVISION, text(product.revision()));
         item.put(Schema.STATUS_SHARD, text(Schema.statusShard(product.status(), Schema.statusShardOf(product.sku()))));
         return item;
@@ -49,6 +54,7 @@ final class Items {
                 instant(item, Schema.STARTS_AT),
                 instant(item, Schema.ENDS_AT),
                 Duration.ofSeconds(integer(item, Schema.HOLD_SECONDS)),
+                item.containsKey(Schema.PER_USER_LIMIT) ? (int) integer(item, Schema.PER_USER_LIMIT) : null,
                 string(item, Schema.REVISION));
     }
 
@@ -78,14 +84,21 @@ final class Items {
         Map<String, AttributeValue> item = new HashMap<>(Schema.reservation(reservation.user(), reservation.id()));
         item.put(Schema.STATUS, text(reservation.status().name()));
         put(item, Schema.CREATED_AT, reservation.createdAt());
-        put(item, Schema.EXPIRES_AT, reservation.expiresAt());
         Quantity quantity = reservation.quantity();
         if (quantity != null) {
             item.put(Schema.QUANTITY, number(quantity.units()));
         }
-        Integer shard = reservation.shard();
-        if (shard != null) {
-            item.put(Schema.SHARD, number(shard));
+        Reservation.Hold hold = reservation.hold();
+        if (hold != null) {
+            item.put(Schema.SHARD, number(hold.shard()));
+            put(item, Schema.EXPIRES_AT, hold.expiresAt());
+            if (hold.extended()) {
+                item.put(Schema.EXTENDED, AttributeValue.fromBool(true));
+            }
+            Integer limit = hold.limit();
+            if (limit != null) {
+                item.put(Schema.LIMIT, number(limit));
+            }
         }
         Reservation.Rejection rejection = reservation.rejection();
         if (rejection != null) {
@@ -102,9 +115,19 @@ final class Items {
                 item.containsKey(Schema.QUANTITY) ? new Quantity((int) integer(item, Schema.QUANTITY)) : null,
                 Reservation.Status.valueOf(string(item, Schema.STATUS)),
                 instant(item, Schema.CREATED_AT),
-                instant(item, Schema.EXPIRES_AT),
-                item.containsKey(Schema.SHARD) ? (int) integer(item, Schema.SHARD) : null,
+                hold(item),
+                item.containsKey(Schema.PAYMENT_REFERENCE) ? string(item, Schema.PAYMENT_REFERENCE) : null,
                 rejection(item));
+    }
+
+    private static Reservation.@Nullable Hold hold(Map<String, AttributeValue> item) {
+        return item.containsKey(Schema.SHARD)
+                ? new Reservation.Hold(
+                        (int) integer(item, Schema.SHARD),
+                        Instant.ofEpochMilli(integer(item, Schema.EXPIRES_AT)),
+                        item.containsKey(Schema.EXTENDED),
+                        item.containsKey(Schema.LIMIT) ? (int) integer(item, Schema.LIMIT) : null)
+                : null;
     }
 
     private static Reservation.@Nullable Rejection rejection(Map<String, AttributeValue> item) {
@@ -132,6 +155,12 @@ final class Items {
                 Adjustment.Reason.valueOf(string(item, Schema.REASON)),
                 Instant.ofEpochMilli(integer(item, Schema.ADJUSTED_AT)),
                 new UserId(string(item, Schema.ADJUSTED_BY)));
+    }
+
+    /** All that an expiry says is in its key. */
+    static Expiry expiry(Map<String, AttributeValue> item) {
+        String[] fields = string(item, Schema.SK).split("#", -1);
+        return new Expiry(Instant.parse(fields[0]), new Sku(fields[1]), Instant.parse(fields[2]), fields[3]);
     }
 
     static long integer(Map<String, AttributeValue> item, String attribute) {

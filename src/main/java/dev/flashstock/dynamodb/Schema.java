@@ -1,10 +1,15 @@
 package dev.flashstock.dynamodb;
 
+import dev.flashstock.inventory.Expiry;
+import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.stock.Product;
-import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -27,6 +32,7 @@ final class Schema {
     static final String STARTS_AT = "startsAt";
     static final String ENDS_AT = "endsAt";
     static final String HOLD_SECONDS = "holdSeconds";
+    static final String PER_USER_LIMIT = "perUserLimit";
     static final String REVISION = "revision";
 
     static final String WRITE_SHARDS = "writeShards";
@@ -39,6 +45,17 @@ final class Schema {
     static final String EXPIRES_AT = "expiresAt";
     static final String SHARD = "shard";
     static final String REASON = "reason";
+
+    static final String EXTENDED = "wasExtended";
+    static final String LIMIT = "limit";
+    static final String PAYMENT_REFERENCE = "paymentReference";
+    /** The units that count against a user's limit. */
+    static final String UNITS = "units";
+
+    /** When DynamoDB may remove an item, in seconds since the epoch. */
+    static final String TIME_TO_LIVE = "ttl";
+
+    static final String CHANGES = "changes";
 
     static final String DELTA = "delta";
     static final String ADJUSTED_AT = "adjustedAt";
@@ -58,8 +75,11 @@ final class Schema {
     /** A reservation's status is changed only from {@code HELD}: whoever is first wins. */
     static final String IF_HELD = "#status = :held";
 
-    static final String SET_STATUS = "SET #status = :status";
     static final Map<String, String> STATUS_NAME = Map.of("#status", STATUS);
+
+    private static final DateTimeFormatter MILLIS = utc("uuuu-MM-dd'T'HH:mm:ss.SSSX");
+    private static final DateTimeFormatter MINUTE = utc("uuuu-MM-dd'T'HH:mm");
+    private static final DateTimeFormatter HOUR = utc("uuuu-MM-dd'T'HH");
 
     private Schema() {}
 
@@ -91,17 +111,54 @@ final class Schema {
         return "ADJUSTMENT#" + sku;
     }
 
+    static Map<String, AttributeValue> limit(UserId user, Sku sku) {
+        return key(user(user), "LIMIT#" + sku);
+    }
+
+    /** Times that are as long as each other sort as text. */
+    static Map<String, AttributeValue> movement(Sku sku, Instant at, String id) {
+        return key(ledger(sku, at, bucket(id)), MILLIS.format(at) + "#" + id);
+    }
+
+    static String ledger(Sku sku, Instant hour, int bucket) {
+        return "LEDGER#" + sku + "#" + HOUR.format(hour) + "#" + bucket;
+    }
+
+    /** Says that there are movements in an hour. */
+    static Map<String, AttributeValue> ledgerHour(Sku sku, Instant hour) {
+        return key("LEDGER#" + sku, HOUR.format(hour));
+    }
+
+    static Map<String, AttributeValue> expiry(Expiry expiry) {
+        return key(
+                expiries(expiry.dueAt(), bucket(expiry.movement())),
+                MILLIS.format(expiry.dueAt()) + "#" + expiry.sku() + "#" + MILLIS.format(expiry.movedAt()) + "#"
+                        + expiry.movement());
+    }
+
+    static String expiries(Instant minute, int bucket) {
+        return "EXPIRY#" + MINUTE.format(minute) + "#" + bucket;
+    }
+
+    /** The sort key before which everything is due. */
+    static String dueBefore(Instant moment) {
+        return MILLIS.format(moment);
+    }
+
+    private static int bucket(String id) {
+        return Math.floorMod(id.hashCode(), ExpiryTable.BUCKETS);
+    }
+
+    private static DateTimeFormatter utc(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+    }
+
     static String statusShard(Product.Status status, int shard) {
         return status + "#" + shard;
     }
 
     static int statusShardOf(Sku sku) {
         return Math.floorMod(sku.value().hashCode(), STATUS_SHARDS);
-    }
-
-    /** The values of {@link #IF_HELD} and {@link #SET_STATUS}. */
-    static Map<String, AttributeValue> fromHeldTo(Reservation.Status status) {
-        return Map.of(":held", text(Reservation.Status.HELD.name()), ":status", text(status.name()));
     }
 
     private static Map<String, AttributeValue> key(String partition, String sort) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What waits for a shard's turn. */
 sealed interface Entry {
@@ -47,6 +48,9 @@ sealed interface Entry {
         abstract ReservationId id();
 
         abstract int units();
+
+        /** Whether it counts against its user's limit. */
+        abstract boolean isLimited();
 
         /** Counts a transaction that others kept from happening. */
         int triedInVain() {
@@ -94,12 +98,14 @@ sealed interface Entry {
     final class Taking extends Member {
         private final ReservationRequest request;
         private final Duration holdTime;
+        private final @Nullable Integer limit;
         private final Layout layout;
 
         Taking(ReservationRequest request, Listing listing, UniEmitter<? super Answer> emitter) {
             super(emitter);
             this.request = request;
             this.holdTime = listing.product().holdTime();
+            this.limit = listing.product().perUserLimit();
             this.layout = listing.layout();
         }
 
@@ -118,12 +124,22 @@ sealed interface Entry {
             return request.quantity().units();
         }
 
+        @Override
+        boolean isLimited() {
+            return limit != null;
+        }
+
         Layout layout() {
             return layout;
         }
 
+        /** Those of one transaction expire together. */
+        Duration holdTime() {
+            return holdTime;
+        }
+
         Reservation held(int shard, Instant now) {
-            return Reservation.held(request, shard, now, holdTime);
+            return Reservation.held(request, new Reservation.Hold(shard, now.plus(holdTime), false, limit));
         }
     }
 
@@ -138,18 +154,24 @@ sealed interface Entry {
 
         @Override
         UserId user() {
-            return end.hold().user();
+            return end.reservation().user();
         }
 
         @Override
         ReservationId id() {
-            return end.hold().id();
+            return end.reservation().id();
         }
 
         @Override
         int units() {
-            Quantity quantity = end.hold().quantity();
+            Quantity quantity = end.reservation().quantity();
             return quantity == null ? 0 : quantity.units();
+        }
+
+        @Override
+        boolean isLimited() {
+            Reservation.Hold hold = end.reservation().hold();
+            return hold != null && hold.limit() != null;
         }
 
         GroupCommit.Return endOfHold() {
@@ -157,7 +179,7 @@ sealed interface Entry {
         }
 
         Reservation given() {
-            return end.hold().as(end.becomes());
+            return end.reservation().as(end.becomes());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.flashstock.inventory;
 
+import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.Sku;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The group commit: this process has one transaction under way for each (SKU, shard), and what arrives meanwhile forms
@@ -67,6 +69,13 @@ public final class GroupCommits {
          */
         record TooFew(long available) implements Answer {}
 
+        /**
+         * Nothing was written: the user would have more than the limit.
+         *
+         * @param used the units that count against it already
+         */
+        record OverLimit(long used) implements Answer {}
+
         /** Nothing was written: others were in the way, or a partition was at its limit, several times in a row. */
         record Contended() implements Answer {}
 
@@ -90,19 +99,38 @@ public final class GroupCommits {
     /**
      * Gives a hold's units back to the shard that they came from, and changes its status, in a transaction with others.
      *
-     * @param hold the reservation, as it was read
-     * @param status what it becomes
-     * @return {@code CHANGED} when it is not held any more, {@code BUSY} when others were in the way; fails with {@link
-     *     Unavailable}
+     * @param end the hold, and what it becomes
+     * @return {@code CHANGED} when it is not held any more, or for an expiry, ends at another moment; {@code BUSY} when
+     *     others were in the way; fails with {@link Unavailable}
      */
-    public Uni<Attempt> giveBack(Reservation hold, Reservation.Status status) {
-        Integer shard = hold.shard();
-        if (shard == null || hold.quantity() == null) {
-            throw new IllegalArgumentException("Only a hold has units to give back: " + hold.id());
+    public Uni<Attempt> giveBack(GroupCommit.Return end) {
+        Reservation.Hold hold = end.reservation().hold();
+        if (hold == null || end.reservation().quantity() == null) {
+            throw new IllegalArgumentException(
+                    "Only a hold has units to give back: " + end.reservation().id());
         }
-        Uni<Answer> answer =
-                enter(new Shard(hold.sku(), shard), it -> new Entry.Giving(new GroupCommit.Return(hold, status), it));
+        Shard shard = new Shard(end.reservation().sku(), hold.shard());
+        Uni<Answer> answer = enter(shard, it -> new Entry.Giving(end, it));
         return answer.map(GroupCommits::attempt);
+    }
+
+    /**
+     * Moves units to one shard while this process has no transaction under way on any of the shards.
+     *
+     * @param sku whose
+     * @param from what the other shards give up
+     * @param to the shard that is given it all
+     * @return {@code CHANGED} when one of them has too few units; fails with {@link Unavailable}
+     */
+    Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
+        List<Integer> shards = Stream.concat(Stream.of(to), from.stream().map(Portion::shard))
+                .sorted()
+                .toList();
+        return alone(
+                sku,
+                shards,
+                () -> setting.table()
+                        .move(new Move(setting.tokens().get(), setting.clock().instant(), sku, from, to)));
     }
 
     private static Attempt attempt(Answer answer) {

@@ -5,11 +5,9 @@ import dev.flashstock.inventory.GroupCommits.Answer;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sharding.Spread;
 import dev.flashstock.stock.Reservation;
-import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
-import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +50,7 @@ public final class Holds {
     private final SoldOut soldOut;
     private final Retries retries;
     private final IntUnaryOperator random;
-    private final Sharing<Key, Reservation> underWay = new Sharing<>();
+    private final Sharing<Reservation.Key, Reservation> underWay = new Sharing<>();
     private final Cache<Sku, List<ShardLevel>> lastSeen;
     private final Rounds<Shards, List<ShardLevel>> looks;
     private final Rounds<Shards, Look> secondLooks;
@@ -92,10 +90,8 @@ public final class Holds {
         this.looks = new Rounds<>(shards ->
                 table.gather(shards.sku(), shards.count()).invoke(levels -> lastSeen.put(shards.sku(), levels)));
         this.secondLooks = new Rounds<>(this::lookAgain);
-        this.moves = new Moves(table, commits);
+        this.moves = new Moves(commits);
     }
-
-    private record Key(UserId user, ReservationId id) {}
 
     private record Shards(Sku sku, int count) {}
 
@@ -110,15 +106,14 @@ public final class Holds {
      * @return what the request has become, now or when it was first asked; fails with {@link Unavailable}
      */
     public Uni<Reservation> place(ReservationRequest request, Listing listing) {
-        return underWay.share(
-                new Key(request.user(), request.id()), Uni.createFrom().deferred(() -> {
-                    if (placements.incrementAndGet() > MAX_PLACEMENTS) {
-                        placements.decrementAndGet();
-                        return Uni.createFrom()
-                                .failure(new Unavailable(MAX_PLACEMENTS + " requests are under way here already"));
-                    }
-                    return new Placement(request, listing).place();
-                }));
+        return underWay.share(request.key(), Uni.createFrom().deferred(() -> {
+            if (placements.incrementAndGet() > MAX_PLACEMENTS) {
+                placements.decrementAndGet();
+                return Uni.createFrom()
+                        .failure(new Unavailable(MAX_PLACEMENTS + " requests are under way here already"));
+            }
+            return new Placement(request, listing).place();
+        }));
     }
 
     private Uni<Look> lookAgain(Shards shards) {
@@ -146,7 +141,10 @@ public final class Holds {
         }
 
         Uni<Reservation> place() {
-            return retries.until(() -> next.map(this::takeUnseen).orElseGet(this::lookAround))
+            Integer limit = listing.product().perUserLimit();
+            return retries.until(() -> limit != null && units > limit
+                            ? rejectOverLimit(0)
+                            : next.map(this::takeUnseen).orElseGet(this::lookAround))
                     .onTermination()
                     .invoke(this::end);
         }
@@ -170,6 +168,9 @@ public final class Holds {
             return commits.hold(request, listing, shard).chain(answer -> {
                 if (answer instanceof Answer.There there) {
                     return Retries.settled(there.reservation());
+                }
+                if (answer instanceof Answer.OverLimit over) {
+                    return rejectOverLimit(over.used());
                 }
                 boolean contended = answer instanceof Answer.Contended;
                 next = contended ? Optional.of(elsewhere()) : Optional.empty();
@@ -224,14 +225,23 @@ public final class Holds {
             listing = second.listing().orElse(listing);
             return listing.layout().readShards() == shards
                             && second.levels().filter(firstLook::equals).isPresent()
-                    ? reject(Spread.total(firstLook))
+                    ? rejectSoldOut(Spread.total(firstLook))
                     : again();
         }
 
-        private Uni<Optional<Reservation>> reject(long available) {
+        private Uni<Optional<Reservation>> rejectSoldOut(long available) {
             soldOut.hear(request.sku(), available);
+            return reject(Reservation.Reason.SOLD_OUT, available);
+        }
+
+        private Uni<Optional<Reservation>> rejectOverLimit(long used) {
+            Integer limit = listing.product().perUserLimit();
+            return reject(Reservation.Reason.OVER_LIMIT, limit == null ? 0 : Math.max(0, limit - used));
+        }
+
+        private Uni<Optional<Reservation>> reject(Reservation.Reason reason, long available) {
             return reservations.recordIfAbsent(
-                    Reservation.rejected(request, new Reservation.Rejection(Reservation.Reason.SOLD_OUT, available)));
+                    Reservation.rejected(request, new Reservation.Rejection(reason, available)));
         }
 
         private static Uni<Optional<Reservation>> again() {

@@ -148,15 +148,15 @@ final class Lane {
             return List.of();
         }
         List<Entry> next = new ArrayList<>();
-        Map<UserId, Set<ReservationId>> chosen = new HashMap<>();
+        Seats seats = new Seats();
         Iterator<Entry> line = waiting.iterator();
-        while (line.hasNext() && next.size() < GroupCommit.MAX_ENTRIES) {
+        while (line.hasNext() && seats.areLeft()) {
             Entry entry = line.next();
             boolean alone = !(entry instanceof Member member) || member.isAlone();
             if (!next.isEmpty() && (alone || (isKnownGood(next.get(0)) && !isKnownGood(entry)))) {
                 break;
             }
-            if (alone || fits((Member) entry, chosen)) {
+            if (alone || seats.take((Member) entry)) {
                 line.remove();
                 next.add(entry);
             }
@@ -173,10 +173,37 @@ final class Lane {
         return entry instanceof Member member && member.isKnownGood();
     }
 
-    /** A transaction has each item once, and few of one user. */
-    private static boolean fits(Member member, Map<UserId, Set<ReservationId>> chosen) {
-        Set<ReservationId> ofUser = chosen.computeIfAbsent(member.user(), user -> new HashSet<>());
-        return ofUser.size() < MAX_OF_A_USER && ofUser.add(member.id());
+    /** Who goes into one transaction: it has each item once, few of one user, and holds that expire together. */
+    private static final class Seats {
+        private final Map<UserId, Set<ReservationId>> taken = new HashMap<>();
+        private final Set<UserId> limited = new HashSet<>();
+        private @Nullable Duration holdTime;
+        private int left = GroupCommit.MAX_ENTRIES;
+
+        boolean areLeft() {
+            return left > 0;
+        }
+
+        boolean take(Member member) {
+            int seats = member.isLimited() ? 2 : 1;
+            Set<ReservationId> ofUser = taken.computeIfAbsent(member.user(), user -> new HashSet<>());
+            if (seats > left
+                    || ofUser.size() == MAX_OF_A_USER
+                    || ofUser.contains(member.id())
+                    || (member.isLimited() && limited.contains(member.user()))
+                    || (member instanceof Taking taking && holdTime != null && !holdTime.equals(taking.holdTime()))) {
+                return false;
+            }
+            left -= seats;
+            ofUser.add(member.id());
+            if (member.isLimited()) {
+                limited.add(member.user());
+            }
+            if (member instanceof Taking taking) {
+                holdTime = taking.holdTime();
+            }
+            return true;
+        }
     }
 
     // The transaction
@@ -211,6 +238,7 @@ final class Lane {
         Instant now = setting.clock().instant();
         GroupCommit commit = new GroupCommit(
                 setting.tokens().get(),
+                now,
                 shard.sku(),
                 shard.number(),
                 takings.stream().map(it -> it.held(shard.number(), now)).toList(),
@@ -280,6 +308,8 @@ final class Lane {
             rest.add(member);
         } else if (reason instanceof Reason.Exists exists) {
             answers.add(member, new Answer.There(exists.reservation()));
+        } else if (reason instanceof Reason.OverLimit over) {
+            answers.add(member, new Answer.OverLimit(over.used()));
         } else if (reason instanceof Reason.NotHeld) {
             answers.add(member, new Answer.NotHeld());
         } else {

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,6 @@ final class Moves {
     private static final Comparator<ShardLevel> FULLEST_FIRST =
             comparingLong(ShardLevel::available).reversed().thenComparing(ShardLevel::shard);
 
-    private final StockTable table;
     private final GroupCommits commits;
     private final Sharing<Sku, Optional<Integer>> underWay = new Sharing<>();
     private final ConcurrentMap<Sku, Demand> demands = new ConcurrentHashMap<>();
@@ -64,8 +62,7 @@ final class Moves {
     /** What is waited for at a moment. */
     private record Wanted(long units, int sources) {}
 
-    Moves(StockTable table, GroupCommits commits) {
-        this.table = table;
+    Moves(GroupCommits commits) {
         this.commits = commits;
     }
 
@@ -127,16 +124,11 @@ final class Moves {
             return Uni.createFrom().item(Optional.of(target.shard()));
         }
         List<Portion> from = Spread.takeFromFewest(missing, others, most);
-        List<Integer> shards = Stream.concat(
-                        Stream.of(target.shard()), from.stream().map(Portion::shard))
-                .sorted()
-                .toList();
-        return commits.alone(sku, shards, () -> table.move(sku, from, target.shard()))
-                .map(attempt -> {
-                    boolean done = attempt == Attempt.DONE;
-                    int next = done ? most * 2 : from.size() / 2;
-                    demands.computeIfPresent(sku, (same, now) -> now.from(next));
-                    return done ? Optional.of(target.shard()) : Optional.empty();
-                });
+        return commits.move(sku, from, target.shard()).map(attempt -> {
+            boolean done = attempt == Attempt.DONE;
+            int next = done ? most * 2 : from.size() / 2;
+            demands.computeIfPresent(sku, (same, now) -> now.from(next));
+            return done ? Optional.of(target.shard()) : Optional.empty();
+        });
     }
 }

@@ -52,7 +52,7 @@ public final class ReservationDesk {
      * @param request what is asked for
      * @param wait how long the caller waits for the outcome; zero: not at all
      * @return the reservation, {@code QUEUED} when its outcome is not known yet; or a refusal: unknown SKU, not on sale,
-     *     sold out, key reused. Fails with {@link Unavailable} when it is not known to be durable: it may be, and the same request is harmless.
+     *     sold out, over the limit, key reused. Fails with {@link Unavailable} when it is not known to be durable: it may be, and the same request is harmless.
      */
     public Uni<Outcome<Reservation>> reserve(ReservationRequest request, Duration wait) {
         return listings.find(request.sku()).chain(listing -> {
@@ -62,6 +62,10 @@ public final class ReservationDesk {
             Optional<Refusal> closed = listing.get().product().refusesSaleAt(request.requestedAt());
             if (closed.isPresent()) {
                 return earlierOr(request, closed.get());
+            }
+            Integer limit = listing.get().product().perUserLimit();
+            if (limit != null && request.quantity().units() > limit) {
+                return earlierOr(request, new Refusal.OverLimit(request.sku(), limit));
             }
             OptionalLong left = soldOut.tooFewFor(request.sku(), request.quantity());
             if (left.isPresent()) {
@@ -113,6 +117,7 @@ public final class ReservationDesk {
         }
         return switch (rejection.reason()) {
             case SOLD_OUT -> new Refusal.SoldOut(request.sku(), rejection.available());
+            case OVER_LIMIT -> new Refusal.OverLimit(request.sku(), rejection.available());
             case NOT_ON_SALE, UNKNOWN_PRODUCT, TOO_LATE, NOT_DECIDED ->
                 new Refusal.RejectedBefore(rejected.id(), rejection.reason());
         };

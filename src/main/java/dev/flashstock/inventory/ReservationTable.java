@@ -4,6 +4,7 @@ import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,28 @@ public interface ReservationTable {
     Uni<Optional<Reservation>> recordIfAbsent(Reservation reservation);
 
     /**
+     * Looks several reservations up.
+     *
+     * @param keys what names them, each once
+     * @return those that are there, in any order
+     */
+    Uni<List<Reservation>> findAll(List<Reservation.Key> keys);
+
+    /**
      * Marks a hold as sold.
      *
-     * @param hold the reservation, as it was read
+     * @param held the reservation, as it was read
+     * @param paymentReference how it was paid; null: nothing is said
      * @return {@code CHANGED} when it is not held any more
      */
-    Uni<Attempt> confirm(Reservation hold);
+    Uni<Attempt> confirm(Reservation held, @Nullable String paymentReference);
+
+    /**
+     * Makes a hold longer, once.
+     *
+     * @param held the reservation, as it was read
+     * @param until when it ends
+     * @return {@code CHANGED} when it is not held any more, or was extended
+     */
+    Uni<Attempt> extend(Reservation held, Instant until);
 }

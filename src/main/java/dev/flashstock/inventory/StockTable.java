@@ -31,7 +31,7 @@ public interface StockTable {
     Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards);
 
     /**
-     * Takes and gives back units, and writes the reservations that hold or held them.
+     * Takes and gives back units, writes the reservations that hold or held them, and all that goes with it.
      *
      * @param commit what to take, give back and write
      * @return what came of it; when it fails with {@link Unavailable} it may have happened, and is sent again with its
@@ -40,17 +40,16 @@ public interface StockTable {
     Uni<GroupCommit.Result> commit(GroupCommit commit);
 
     /**
-     * Moves units to one shard, in one transaction. When it fails with {@link Unavailable} it may have happened.
+     * Moves units to one shard, in one transaction with its movement. When it fails with {@link Unavailable} it may have
+     * happened.
      *
-     * @param sku whose
-     * @param from what the other shards give up, 1 to {@value GroupCommit#MAX_ENTRIES} of them
-     * @param to the shard that is given it all
-     * @return {@code CHANGED} when one of them has too few units
+     * @param move what to move
+     * @return {@code CHANGED} when one of the shards has too few units
      */
-    Uni<Attempt> move(Sku sku, List<Portion> from, int to);
+    Uni<Attempt> move(Move move);
 
     /**
-     * Changes stock and records why, in one transaction.
+     * Changes stock and records why, in one transaction with its movement.
      *
      * @param adjustment the record, put only if absent; the sign of its delta is the direction
      * @param portions what each shard is given or gives up

@@ -1,6 +1,7 @@
 package dev.flashstock.stock;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A signed change of stock with its reason.
@@ -48,6 +49,23 @@ public record Adjustment(String id, Sku sku, long delta, Reason reason, Instant 
      */
     public static String idFor(Sku sku, IdempotencyKey key) {
         return ReservationId.digest(sku, key);
+    }
+
+    /**
+     * What the ledger says of it.
+     *
+     * @param portions what each shard is given or gives up
+     * @return the movement
+     */
+    public Movement movement(List<Portion> portions) {
+        return new Movement(
+                id,
+                sku,
+                adjustedAt,
+                portions.stream()
+                        .map(it -> new Movement.Change(it.shard(), Long.signum(delta) * it.units()))
+                        .toList(),
+                List.of(new Movement.Line(Movement.Kind.ADJUSTMENT, delta, null, adjustedBy, reason.name())));
     }
 
     /**

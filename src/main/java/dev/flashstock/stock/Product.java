@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param startsAt when the sale begins, inclusive; null: it has begun
  * @param endsAt when the sale ends, exclusive; null: it does not
  * @param holdTime how long a reservation is held
+ * @param perUserLimit the most units that one user may hold and have bought, 1 to {@value #MAX_PER_USER}; null: as many
+ *     as there are. Units count that were taken while the product had a limit.
  * @param revision changes with every change of this entry, and never comes back
  */
 public record Product(
@@ -25,7 +27,11 @@ public record Product(
         @Nullable Instant startsAt,
         @Nullable Instant endsAt,
         Duration holdTime,
+        @Nullable Integer perUserLimit,
         String revision) {
+
+    /** The highest limit for each user, in units. */
+    public static final int MAX_PER_USER = 10_000;
 
     /** Whether a product is for sale. */
     public enum Status {
@@ -54,6 +60,7 @@ public record Product(
                 other.startsAt,
                 other.endsAt,
                 other.holdTime,
+                other.perUserLimit,
                 revision));
     }
 

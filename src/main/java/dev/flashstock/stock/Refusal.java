@@ -23,6 +23,14 @@ public sealed interface Refusal {
     record SoldOut(Sku sku, long available) implements Refusal {}
 
     /**
+     * The user would have more units than the product allows each.
+     *
+     * @param sku the SKU
+     * @param available the units that the user may still have
+     */
+    record OverLimit(Sku sku, long available) implements Refusal {}
+
+    /**
      * The product's status keeps it from being sold.
      *
      * @param sku the SKU
@@ -53,6 +61,21 @@ public sealed interface Refusal {
      * @param status its state
      */
     record WrongState(ReservationId id, Reservation.Status status) implements Refusal {}
+
+    /**
+     * The reservation was sold with another payment.
+     *
+     * @param id the reservation
+     */
+    record PaidOtherwise(ReservationId id) implements Refusal {}
+
+    /**
+     * The hold was made longer before, which is done once.
+     *
+     * @param id the reservation
+     * @param expiresAt when it ends
+     */
+    record ExtendedBefore(ReservationId id, Instant expiresAt) implements Refusal {}
 
     /**
      * The request with this idempotency key was rejected when its turn came, for good.

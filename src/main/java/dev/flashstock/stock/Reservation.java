@@ -1,6 +1,5 @@
 package dev.flashstock.stock;
 
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param quantity how many units; null while {@code QUEUED} or when cancelled then: only the queue knows
  * @param status where it is in its life
  * @param createdAt when it was asked for; null while {@code QUEUED}
- * @param expiresAt until when the units are held; null when they never were
- * @param shard the shard that the units came from and go back to; null when none were taken
+ * @param hold how units are or were held; null when none were taken
+ * @param paymentReference how it was paid, as whoever confirmed it says; null when nothing was said
  * @param rejection why it was rejected; null when it was not
  */
 public record Reservation(
@@ -22,9 +21,41 @@ public record Reservation(
         @Nullable Quantity quantity,
         Status status,
         @Nullable Instant createdAt,
-        @Nullable Instant expiresAt,
-        @Nullable Integer shard,
+        @Nullable Hold hold,
+        @Nullable String paymentReference,
         @Nullable Rejection rejection) {
+
+    /**
+     * What names a reservation.
+     *
+     * @param user whose it is
+     * @param id its id, unique within the user
+     */
+    public record Key(UserId user, ReservationId id) {}
+
+    /**
+     * Units that are kept for a user until a moment.
+     *
+     * @param shard the shard that they came from and go back to
+     * @param expiresAt until when; past it they are given back as soon as somebody comes round
+     * @param extended whether it was made longer, which is done once
+     * @param limit the product's limit for each user when they were taken: they count against it; null: it had none
+     */
+    public record Hold(
+            int shard,
+            Instant expiresAt,
+            boolean extended,
+            @Nullable Integer limit) {
+        /**
+         * The same hold, made longer.
+         *
+         * @param until when it ends now
+         * @return this hold, extended
+         */
+        public Hold extendedTo(Instant until) {
+            return new Hold(shard, until, true, limit);
+        }
+    }
 
     /** Where a reservation is in its life. */
     public enum Status {
@@ -46,6 +77,8 @@ public record Reservation(
     public enum Reason {
         /** Fewer units were left than were asked for. */
         SOLD_OUT,
+        /** The user has, with these, more than the product allows each. */
+        OVER_LIMIT,
         /** The product was not on sale any more when the request's turn came. */
         NOT_ON_SALE,
         /** The product was gone when the request's turn came. */
@@ -60,7 +93,7 @@ public record Reservation(
      * A refusal that is final for its idempotency key.
      *
      * @param reason why
-     * @param available the units that were left
+     * @param available the units that could have been had: those that were left, or left to this user by the limit
      */
     public record Rejection(Reason reason, long available) {}
 
@@ -79,21 +112,12 @@ public record Reservation(
      * The reservation that a request becomes when units are taken for it.
      *
      * @param request what was asked for
-     * @param shard where the units come from
-     * @param now the moment from which they are held
-     * @param holdTime how long
+     * @param hold how they are held
      * @return the reservation, held
      */
-    public static Reservation held(ReservationRequest request, int shard, Instant now, Duration holdTime) {
+    public static Reservation held(ReservationRequest request, Hold hold) {
         return new Reservation(
-                request.id(),
-                request.user(),
-                request.quantity(),
-                Status.HELD,
-                request.requestedAt(),
-                now.plus(holdTime),
-                shard,
-                null);
+                request.id(), request.user(), request.quantity(), Status.HELD, request.requestedAt(), hold, null, null);
     }
 
     /**
@@ -134,7 +158,7 @@ public record Reservation(
      * @return this reservation with that quantity
      */
     public Reservation of(Quantity quantity) {
-        return new Reservation(id, user, quantity, status, createdAt, expiresAt, shard, rejection);
+        return new Reservation(id, user, quantity, status, createdAt, hold, paymentReference, rejection);
     }
 
     /**
@@ -144,7 +168,54 @@ public record Reservation(
      * @return this reservation with that status
      */
     public Reservation as(Status status) {
-        return new Reservation(id, user, quantity, status, createdAt, expiresAt, shard, rejection);
+        return new Reservation(id, user, quantity, status, createdAt, hold, paymentReference, rejection);
+    }
+
+    /**
+     * The same reservation, held otherwise.
+     *
+     * @param hold how it is held now
+     * @return this reservation with that hold
+     */
+    public Reservation with(Hold hold) {
+        return new Reservation(id, user, quantity, status, createdAt, hold, paymentReference, rejection);
+    }
+
+    /**
+     * The same reservation, sold.
+     *
+     * @param paymentReference how it was paid; null when nothing was said
+     * @return this reservation, confirmed
+     */
+    public Reservation sold(@Nullable String paymentReference) {
+        return new Reservation(id, user, quantity, Status.CONFIRMED, createdAt, hold, paymentReference, rejection);
+    }
+
+    /**
+     * What names it.
+     *
+     * @return its user and its id
+     */
+    public Key key() {
+        return new Key(user, id);
+    }
+
+    /**
+     * Until when units are or were held for it.
+     *
+     * @return the moment; null when none were taken
+     */
+    public @Nullable Instant expiresAt() {
+        return hold == null ? null : hold.expiresAt();
+    }
+
+    /**
+     * Where its units came from.
+     *
+     * @return the shard; null when none were taken
+     */
+    public @Nullable Integer shard() {
+        return hold == null ? null : hold.shard();
     }
 
     /**

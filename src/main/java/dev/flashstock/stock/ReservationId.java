@@ -63,6 +63,27 @@ public record ReservationId(String value) {
     }
 
     /**
+     * The id of what is reserved under a digest.
+     *
+     * @param sku what is reserved
+     * @param digest as {@link #digest()} gave it
+     * @return the id
+     * @throws IllegalArgumentException when that is no digest
+     */
+    public static ReservationId of(Sku sku, String digest) {
+        return new ReservationId(sku.value() + "." + digest);
+    }
+
+    /**
+     * What tells it apart from others of its SKU.
+     *
+     * @return 16 characters
+     */
+    public String digest() {
+        return value.substring(value.lastIndexOf('.') + 1);
+    }
+
+    /**
      * What is reserved.
      *
      * @return the SKU that the id begins with

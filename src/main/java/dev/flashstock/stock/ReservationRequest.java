@@ -19,4 +19,13 @@ public record ReservationRequest(ReservationId id, UserId user, Quantity quantit
     public Sku sku() {
         return id.sku();
     }
+
+    /**
+     * What names the reservation that it asks for.
+     *
+     * @return its user and its id
+     */
+    public Reservation.Key key() {
+        return new Reservation.Key(user, id);
+    }
 }

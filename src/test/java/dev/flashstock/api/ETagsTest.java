@@ -82,6 +82,14 @@ class ETagsTest {
     private static Product product(String revision) {
         Product it = Samples.product(Samples.newSku());
         return new Product(
-                it.sku(), it.name(), it.price(), it.status(), it.startsAt(), it.endsAt(), it.holdTime(), revision);
+                it.sku(),
+                it.name(),
+                it.price(),
+                it.status(),
+                it.startsAt(),
+                it.endsAt(),
+                it.holdTime(),
+                it.perUserLimit(),
+                revision);
     }
 }

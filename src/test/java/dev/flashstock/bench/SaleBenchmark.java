@@ -2,6 +2,7 @@ package dev.flashstock.bench;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.flashstock.Samples;
 import dev.flashstock.dynamodb.DynamoDbStock;
 import dev.flashstock.inventory.StockTable;
 import dev.flashstock.local.Backend;
@@ -123,7 +124,7 @@ class SaleBenchmark {
         counters = new Counters(dynamoDb);
         storefront = new Storefront(base);
         direct = new Counters(LocalBackends.server(Backend.DYNAMODB));
-        uncounted = new DynamoDbStock(direct.client(), table);
+        uncounted = new DynamoDbStock(direct.client(), table, Samples.RETENTION);
         counters.prepare().toCompletableFuture().join();
     }
 

@@ -80,6 +80,12 @@ final class FakeDynamoDb implements AutoCloseable {
         return new FakeDynamoDb((operation, body) -> answer);
     }
 
+    /** The same answer to every transaction; any other write is done. */
+    static FakeDynamoDb transactions(Answer answer) throws IOException {
+        return new FakeDynamoDb(
+                (operation, body) -> operation.equals("TransactWriteItems") ? answer : new Answer(200, "{}"));
+    }
+
     DynamoDbAsyncClient client() {
         return client;
     }

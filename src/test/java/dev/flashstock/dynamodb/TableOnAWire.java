@@ -2,6 +2,7 @@ package dev.flashstock.dynamodb;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.flashstock.Samples;
 import dev.flashstock.inventory.TableContract;
 import dev.flashstock.local.Backend;
 import dev.flashstock.local.LocalBackends;
@@ -12,6 +13,7 @@ import dev.flashstock.local.partitions.PartitionProxy;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -44,9 +46,11 @@ final class TableOnAWire {
         String table = "contract-" + UUID.randomUUID();
         new DynamoDbSetup(client, table).provision().await().atMost(Duration.ofMinutes(1));
         ports = new TableContract.Ports(
-                new DynamoDbStock(client, table),
-                new DynamoDbReservations(client, table),
-                new DynamoDbProducts(client, table));
+                new DynamoDbStock(client, table, Samples.RETENTION),
+                new DynamoDbReservations(client, table, Samples.RETENTION, InstantSource.system()),
+                new DynamoDbProducts(client, table),
+                new DynamoDbExpiries(client, table),
+                new DynamoDbLedger(client, table));
     }
 
     TableContract.Ports ports() {

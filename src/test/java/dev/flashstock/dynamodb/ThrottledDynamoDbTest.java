@@ -8,6 +8,7 @@ import dev.flashstock.dynamodb.FakeDynamoDb.Answer;
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.GroupCommit.Reason;
+import dev.flashstock.inventory.Move;
 import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
@@ -19,6 +20,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,8 +39,8 @@ class ThrottledDynamoDbTest {
     private static final String NONE = "{\"Code\":\"None\"}";
 
     private final ReservationRequest request = Samples.request(SKU, new UserId("alice"), 2);
-    private final Reservation hold = Reservation.held(request, 3, Samples.NOW, Duration.ofMinutes(10));
-    private final GroupCommit commit = new GroupCommit("token", SKU, 3, List.of(hold), List.of());
+    private final Reservation hold = Samples.held(request, 3, Duration.ofMinutes(10));
+    private final GroupCommit commit = new GroupCommit("token", Samples.NOW, SKU, 3, List.of(hold), List.of());
 
     // Gathers
 
@@ -46,7 +48,7 @@ class ThrottledDynamoDbTest {
     void unprocessedKeysAreAskedForAgainUntilEveryShardIsRead() throws IOException {
         // Given
         try (FakeDynamoDb dynamoDb = new FakeDynamoDb((operation, body) -> someOf(body, 3, 4))) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
             List<ShardLevel> levels = stock.gather(SKU, 256).await().atMost(PATIENCE);
@@ -70,7 +72,7 @@ class ThrottledDynamoDbTest {
             }
             return someOf(body, 1, 2);
         })) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
             stock.gather(SKU, 10).await().atMost(PATIENCE);
@@ -85,13 +87,13 @@ class ThrottledDynamoDbTest {
         // Given
         try (FakeDynamoDb dynamoDb =
                 new FakeDynamoDb((operation, body) -> FakeDynamoDb.someOf(body, TABLE, keys(body) == 10 ? 9 : 0))) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
             Throwable failure = failureOf(stock.gather(SKU, 10));
 
             // Then
-            assertThat(failure).isInstanceOf(Unavailable.class).hasMessageContaining("1 shards unread");
+            assertThat(failure).isInstanceOf(Unavailable.class).hasMessageContaining("1 items unread");
             assertThat(dynamoDb.calls()).hasSize(Gather.MAX_TRIES);
         }
     }
@@ -102,7 +104,7 @@ class ThrottledDynamoDbTest {
         try (FakeDynamoDb dynamoDb = new FakeDynamoDb((operation, body) -> keys(body) == 56
                 ? Answer.error(400, "ProvisionedThroughputExceededException")
                 : FakeDynamoDb.someOf(body, TABLE, 100))) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
             Throwable failure = failureOf(stock.gather(SKU, 256));
@@ -118,8 +120,8 @@ class ThrottledDynamoDbTest {
     @ValueSource(strings = {"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"})
     void aCommitThatMeetsAnotherTransactionOrALimitSaysOnWhat(String code) throws IOException {
         // Given
-        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.cancelled(NONE, reason(code)))) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+        try (FakeDynamoDb dynamoDb = FakeDynamoDb.transactions(Answer.cancelled(NONE, NONE, NONE, reason(code)))) {
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
             GroupCommit.Result result = stock.commit(commit).await().atMost(PATIENCE);
@@ -127,6 +129,24 @@ class ThrottledDynamoDbTest {
             // Then
             Reason busy = code.equals("TransactionConflict") ? new Reason.Conflict() : new Reason.Throttled();
             assertThat(result).isEqualTo(cancelled(new Reason.None(), busy));
+        }
+    }
+
+    @Test
+    void aCommitWhoseMovementOrExpiryIsAtALimitIsThrottled() throws IOException {
+        // Given
+        Answer movement = Answer.cancelled(NONE, reason("ThrottlingError"), NONE, NONE);
+        Answer expiry = Answer.cancelled(NONE, NONE, reason("ThrottlingError"), NONE);
+        for (Answer answer : List.of(movement, expiry)) {
+            try (FakeDynamoDb dynamoDb = FakeDynamoDb.transactions(answer)) {
+                DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
+
+                // When
+                GroupCommit.Result result = stock.commit(commit).await().atMost(PATIENCE);
+
+                // Then
+                assertThat(result).isEqualTo(cancelled(new Reason.Throttled(), new Reason.None()));
+            }
         }
     }
 
@@ -142,15 +162,15 @@ class ThrottledDynamoDbTest {
                 + "\"},\"status\":{\"S\":\"CONFIRMED\"},\"quantity\":{\"N\":\"2\"},\"shard\":{\"N\":\"7\"},"
                 + "\"createdAt\":{\"N\":\"" + Samples.NOW.toEpochMilli() + "\"},\"expiresAt\":{\"N\":\""
                 + hold.expiresAt().toEpochMilli() + "\"}}}";
-        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.cancelled(NONE, exists))) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+        try (FakeDynamoDb dynamoDb = FakeDynamoDb.transactions(Answer.cancelled(NONE, NONE, NONE, exists))) {
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
             GroupCommit.Result result = stock.commit(commit).await().atMost(PATIENCE);
 
             // Then
-            Reservation earlier = Reservation.held(request, 7, Samples.NOW, Duration.ofMinutes(10))
-                    .as(Reservation.Status.CONFIRMED);
+            Reservation earlier =
+                    Samples.held(request, 7, Duration.ofMinutes(10)).as(Reservation.Status.CONFIRMED);
             assertThat(result).isEqualTo(cancelled(new Reason.None(), new Reason.Exists(earlier)));
         }
     }
@@ -158,8 +178,9 @@ class ThrottledDynamoDbTest {
     @Test
     void aCommitOnAShardWithTooFewUnitsIsRefusedWithoutAnEarlierReservation() throws IOException {
         // Given
-        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.cancelled(reason("ConditionalCheckFailed"), NONE))) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+        try (FakeDynamoDb dynamoDb =
+                FakeDynamoDb.transactions(Answer.cancelled(reason("ConditionalCheckFailed"), NONE, NONE, NONE))) {
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
             GroupCommit.Result result = stock.commit(commit).await().atMost(PATIENCE);
@@ -172,8 +193,8 @@ class ThrottledDynamoDbTest {
     @Test
     void whatComesOfACommitThatIsStillUnderWayIsNotKnown() throws IOException {
         // Given
-        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.error(400, "TransactionInProgressException"))) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+        try (FakeDynamoDb dynamoDb = FakeDynamoDb.transactions(Answer.error(400, "TransactionInProgressException"))) {
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
             Throwable failure = failureOf(stock.commit(commit));
@@ -186,8 +207,9 @@ class ThrottledDynamoDbTest {
     @Test
     void aCommitThatDynamoDbFindsInvalidIsAFaultOfOurs() throws IOException {
         // Given
-        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.cancelled(NONE, reason("ValidationError")))) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+        try (FakeDynamoDb dynamoDb =
+                FakeDynamoDb.transactions(Answer.cancelled(NONE, NONE, NONE, reason("ValidationError")))) {
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
             Throwable failure = failureOf(stock.commit(commit));
@@ -208,8 +230,8 @@ class ThrottledDynamoDbTest {
     })
     void anAdjustmentsCancellationReasonsSayWhatToDo(String code, Attempt expected) throws IOException {
         // Given
-        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.cancelled(NONE, NONE, reason(code)))) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+        try (FakeDynamoDb dynamoDb = FakeDynamoDb.transactions(Answer.cancelled(NONE, NONE, reason(code), NONE))) {
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
             Attempt attempt = stock.adjust(Samples.adjustment(SKU, 2), List.of(new Portion(0, 2)))
@@ -224,13 +246,14 @@ class ThrottledDynamoDbTest {
     @Test
     void aConditionThatFailedCountsMoreThanAConflictNextToIt() throws IOException {
         // Given
-        Answer both = Answer.cancelled(reason("ConditionalCheckFailed"), reason("TransactionConflict"));
-        try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(both)) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
+        Answer both = Answer.cancelled(reason("ConditionalCheckFailed"), reason("TransactionConflict"), NONE);
+        try (FakeDynamoDb dynamoDb = FakeDynamoDb.transactions(both)) {
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
 
             // When
-            Attempt attempt =
-                    stock.move(SKU, List.of(new Portion(3, 2)), 1).await().atMost(PATIENCE);
+            Attempt attempt = stock.move(new Move("move", Samples.NOW, SKU, List.of(new Portion(3, 2)), 1))
+                    .await()
+                    .atMost(PATIENCE);
 
             // Then
             assertThat(attempt).isEqualTo(Attempt.CHANGED);
@@ -241,10 +264,11 @@ class ThrottledDynamoDbTest {
     void aConfirmationDuringATransactionIsBusy() throws IOException {
         // Given
         try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.error(400, "TransactionConflictException"))) {
-            DynamoDbReservations reservations = new DynamoDbReservations(dynamoDb.client(), TABLE);
+            DynamoDbReservations reservations =
+                    new DynamoDbReservations(dynamoDb.client(), TABLE, Samples.RETENTION, InstantSource.system());
 
             // When
-            Attempt attempt = reservations.confirm(hold).await().atMost(PATIENCE);
+            Attempt attempt = reservations.confirm(hold, null).await().atMost(PATIENCE);
 
             // Then
             assertThat(attempt).isEqualTo(Attempt.BUSY);
@@ -255,7 +279,8 @@ class ThrottledDynamoDbTest {
     void aRecordDuringATransactionIsToBeTriedAgain() throws IOException {
         // Given
         try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.error(400, "TransactionConflictException"))) {
-            DynamoDbReservations reservations = new DynamoDbReservations(dynamoDb.client(), TABLE);
+            DynamoDbReservations reservations =
+                    new DynamoDbReservations(dynamoDb.client(), TABLE, Samples.RETENTION, InstantSource.system());
             Reservation rejected =
                     Reservation.rejected(request, new Reservation.Rejection(Reservation.Reason.SOLD_OUT, 0));
 
@@ -282,8 +307,9 @@ class ThrottledDynamoDbTest {
     void whatDynamoDbCannotDoForTheMomentIsUnavailable(int status, String type) throws IOException {
         // Given
         try (FakeDynamoDb dynamoDb = FakeDynamoDb.always(Answer.error(status, type))) {
-            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE);
-            DynamoDbReservations reservations = new DynamoDbReservations(dynamoDb.client(), TABLE);
+            DynamoDbStock stock = new DynamoDbStock(dynamoDb.client(), TABLE, Samples.RETENTION);
+            DynamoDbReservations reservations =
+                    new DynamoDbReservations(dynamoDb.client(), TABLE, Samples.RETENTION, InstantSource.system());
             DynamoDbProducts products = new DynamoDbProducts(dynamoDb.client(), TABLE);
 
             // When
@@ -291,11 +317,11 @@ class ThrottledDynamoDbTest {
                     failureOf(stock.commit(commit)),
                     failureOf(stock.gather(SKU, 10)),
                     failureOf(stock.adjust(Samples.adjustment(SKU, 2), List.of(new Portion(0, 2)))),
-                    failureOf(stock.move(SKU, List.of(new Portion(3, 2)), 1)),
+                    failureOf(stock.move(new Move("move", Samples.NOW, SKU, List.of(new Portion(3, 2)), 1))),
                     failureOf(stock.stocked(SKU)),
                     failureOf(reservations.find(request.user(), request.id())),
                     failureOf(reservations.recordIfAbsent(hold)),
-                    failureOf(reservations.confirm(hold)),
+                    failureOf(reservations.confirm(hold, null)),
                     failureOf(products.find(SKU)));
 
             // Then

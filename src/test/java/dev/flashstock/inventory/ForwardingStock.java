@@ -32,8 +32,8 @@ public abstract class ForwardingStock implements StockTable {
     }
 
     @Override
-    public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
-        return table.move(sku, from, to);
+    public Uni<Attempt> move(Move move) {
+        return table.move(move);
     }
 
     @Override

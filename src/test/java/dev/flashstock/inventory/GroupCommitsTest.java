@@ -532,11 +532,13 @@ class GroupCommitsTest {
     }
 
     private UniAssertSubscriber<Attempt> giveBack(Reservation hold) {
-        return commits.giveBack(hold, Status.RELEASED).subscribe().withSubscriber(UniAssertSubscriber.create());
+        return commits.giveBack(new GroupCommit.Return(hold, Status.RELEASED))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
     }
 
     private static Reservation earlier(int units) {
-        return Reservation.held(Samples.request(SKU, units), 0, Samples.NOW, Duration.ofMinutes(10));
+        return Samples.held(Samples.request(SKU, units), 0, Duration.ofMinutes(10));
     }
 
     private static Reservation held(UniAssertSubscriber<Answer> answer) {
@@ -602,7 +604,7 @@ class GroupCommitsTest {
         }
 
         @Override
-        public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
+        public Uni<Attempt> move(Move move) {
             throw new UnsupportedOperationException();
         }
 

@@ -214,7 +214,10 @@ class HoldsTest {
                 .atMost(PATIENCE);
 
         // When
-        Attempt attempt = commits(stock).giveBack(hold, Status.RELEASED).await().atMost(PATIENCE);
+        Attempt attempt = commits(stock)
+                .giveBack(new GroupCommit.Return(hold, Status.RELEASED))
+                .await()
+                .atMost(PATIENCE);
 
         // Then
         assertThat(attempt).isEqualTo(Attempt.DONE);

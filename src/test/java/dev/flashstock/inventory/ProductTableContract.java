@@ -38,6 +38,7 @@ public abstract class ProductTableContract extends TableContract {
                 Samples.NOW,
                 Samples.NOW.plusMillis(1),
                 Duration.ofSeconds(601),
+                2,
                 "r1");
         Listing listing = new Listing(full, new Layout(3, 5, 7));
 

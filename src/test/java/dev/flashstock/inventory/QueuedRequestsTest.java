@@ -228,6 +228,7 @@ class QueuedRequestsTest {
                         null,
                         endsAfter == null ? null : request.requestedAt().plusMillis(endsAfter),
                         it.holdTime(),
+                        null,
                         UUID.randomUUID().toString()),
                 dev.flashstock.sharding.Layout.of(1));
         products.create(listing).await().atMost(PATIENCE);

@@ -197,7 +197,7 @@ class ReservationDeskTest {
     @Test
     void aRetryAfterTheSaleFindsWhatItGotWhileItWasOpen() {
         // Given
-        Reservation earlier = Reservation.held(request, 0, Samples.NOW, Duration.ofMinutes(1));
+        Reservation earlier = Samples.held(request, 0, Duration.ofMinutes(1));
         reservations.items.put(request.id(), earlier);
         listing = Optional.of(closedAt(request.requestedAt()));
 
@@ -213,7 +213,7 @@ class ReservationDeskTest {
         // Given
         ReservationRequest other =
                 new ReservationRequest(request.id(), request.user(), new Quantity(3), request.requestedAt());
-        reservations.items.put(request.id(), Reservation.held(other, 0, Samples.NOW, Duration.ofMinutes(1)));
+        reservations.items.put(request.id(), Samples.held(other, 0, Duration.ofMinutes(1)));
 
         // When
         Outcome<Reservation> outcome = reserve(LONG_WAIT);
@@ -237,7 +237,9 @@ class ReservationDeskTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "SOLD_OUT", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"SOLD_OUT", "OVER_LIMIT"},
+            mode = EnumSource.Mode.EXCLUDE)
     void aRetryOfARequestThatCameToNothingInTheQueueFindsItsState(Reservation.Reason reason) {
         // Given
         Reservation rejected = Reservation.rejected(request, new Reservation.Rejection(reason, 0));
@@ -248,6 +250,20 @@ class ReservationDeskTest {
 
         // Then
         assertThat(outcome).isEqualTo(Outcome.refused(new Refusal.RejectedBefore(request.id(), reason)));
+    }
+
+    @Test
+    void aRetryOfARequestThatWasOverTheLimitFindsThat() {
+        // Given
+        Reservation rejected =
+                Reservation.rejected(request, new Reservation.Rejection(Reservation.Reason.OVER_LIMIT, 1));
+        reservations.items.put(request.id(), rejected);
+
+        // When
+        Outcome<Reservation> outcome = reserve(LONG_WAIT);
+
+        // Then
+        assertThat(outcome).isEqualTo(Outcome.refused(new Refusal.OverLimit(SKU, 1)));
     }
 
     private Outcome<Reservation> reserve(Duration wait) {
@@ -285,7 +301,15 @@ class ReservationDeskTest {
         Product open = Samples.product(SKU);
         return new Listing(
                 new Product(
-                        SKU, open.name(), open.price(), open.status(), null, endsAt, open.holdTime(), open.revision()),
+                        SKU,
+                        open.name(),
+                        open.price(),
+                        open.status(),
+                        null,
+                        endsAt,
+                        open.holdTime(),
+                        null,
+                        open.revision()),
                 dev.flashstock.sharding.Layout.of(1));
     }
 
@@ -334,7 +358,7 @@ class ReservationDeskTest {
         }
 
         @Override
-        public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
+        public Uni<Attempt> move(Move move) {
             throw new UnsupportedOperationException();
         }
 
@@ -377,7 +401,17 @@ class ReservationDeskTest {
         }
 
         @Override
-        public Uni<Attempt> confirm(Reservation hold) {
+        public Uni<List<Reservation>> findAll(List<Reservation.Key> keys) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Attempt> confirm(Reservation held, @Nullable String paymentReference) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Attempt> extend(Reservation held, Instant until) {
             throw new UnsupportedOperationException();
         }
     }

@@ -10,11 +10,15 @@ import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.tuples.Tuple2;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,7 +70,7 @@ public abstract class ReservationTableContract extends TableContract {
         Listing listing = stocked(5);
         Reservation hold = hold(listing, 3);
         commit(listing, hold);
-        Attempt confirmed = reservations.confirm(hold).await().atMost(PATIENCE);
+        Attempt confirmed = reservations.confirm(hold, null).await().atMost(PATIENCE);
 
         // When
         GroupCommit.Result result = giveBack(hold, Reservation.Status.RELEASED);
@@ -87,7 +91,7 @@ public abstract class ReservationTableContract extends TableContract {
         giveBack(hold, Reservation.Status.RELEASED);
 
         // When
-        Attempt attempt = reservations.confirm(hold).await().atMost(PATIENCE);
+        Attempt attempt = reservations.confirm(hold, null).await().atMost(PATIENCE);
 
         // Then
         assertThat(attempt).isEqualTo(Attempt.CHANGED);
@@ -100,7 +104,7 @@ public abstract class ReservationTableContract extends TableContract {
         Reservation never = hold(Samples.listing(Samples.newSku(), 1), 1);
 
         // When
-        Attempt attempt = reservations.confirm(never).await().atMost(PATIENCE);
+        Attempt attempt = reservations.confirm(never, null).await().atMost(PATIENCE);
 
         // Then
         assertThat(attempt).isEqualTo(Attempt.CHANGED);
@@ -119,7 +123,7 @@ public abstract class ReservationTableContract extends TableContract {
             // When
             Tuple2<Attempt, GroupCommit.Result> attempts = Uni.combine()
                     .all()
-                    .unis(reservations.confirm(hold), stock.commit(end(hold, Reservation.Status.RELEASED)))
+                    .unis(reservations.confirm(hold, null), stock.commit(end(hold, Reservation.Status.RELEASED)))
                     .asTuple()
                     .await()
                     .atMost(PATIENCE);
@@ -141,6 +145,7 @@ public abstract class ReservationTableContract extends TableContract {
         Reservation coming = hold(listing, 1);
         GroupCommit both = new GroupCommit(
                 UUID.randomUUID().toString(),
+                Samples.NOW,
                 sku(listing),
                 0,
                 List.of(coming),
@@ -148,7 +153,7 @@ public abstract class ReservationTableContract extends TableContract {
         CompletableFuture<GroupCommit.Result> underWay = begin(sku(listing), stock.commit(both));
 
         // When
-        Attempt confirmation = reservations.confirm(held).await().atMost(PATIENCE);
+        Attempt confirmation = reservations.confirm(held, null).await().atMost(PATIENCE);
         Optional<Reservation> record = reservations
                 .recordIfAbsent(Reservation.cancelled(coming.id(), coming.user(), Samples.NOW))
                 .await()
@@ -168,7 +173,122 @@ public abstract class ReservationTableContract extends TableContract {
         assertThat(stored(coming)).contains(coming);
     }
 
+    // Longer holds
+
+    private static final Instant LATER = Samples.NOW.plus(Duration.ofMinutes(20));
+
+    @Test
+    public void aHoldIsExtendedOnce() {
+        // Given
+        Listing listing = stocked(5);
+        Reservation held = hold(listing, 3);
+        commit(listing, held);
+
+        // When
+        Attempt first = reservations.extend(held, LATER).await().atMost(PATIENCE);
+        Attempt second = reservations.extend(held, LATER.plusSeconds(1)).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(first).isEqualTo(Attempt.DONE);
+        assertThat(second).isEqualTo(Attempt.CHANGED);
+        assertThat(stored(held)).contains(extended(held));
+    }
+
+    private static Reservation extended(Reservation held) {
+        return held.with(Objects.requireNonNull(held.hold()).extendedTo(LATER));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RELEASED", "EXPIRED"})
+    public void whatIsGivenBackIsNotExtended(Reservation.Status status) {
+        // Given
+        Listing listing = stocked(5);
+        Reservation held = hold(listing, 3);
+        commit(listing, held);
+        giveBack(held, status);
+
+        // When
+        Attempt attempt = reservations.extend(held, LATER).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(stored(held)).contains(held.as(status));
+    }
+
+    @Test
+    public void anExtendedHoldDoesNotExpireForWhoeverReadItBefore() {
+        // Given
+        Listing listing = stocked(5);
+        Reservation held = hold(listing, 3);
+        commit(listing, held);
+        reservations.extend(held, LATER).await().atMost(PATIENCE);
+
+        // When
+        GroupCommit.Result asItWas = giveBack(held, Reservation.Status.EXPIRED);
+        GroupCommit.Result asItIs = giveBack(extended(held), Reservation.Status.EXPIRED);
+
+        // Then
+        assertThat(asItWas).isEqualTo(NOT_HELD);
+        assertThat(asItIs).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(Spread.total(gather(listing))).isEqualTo(5);
+    }
+
+    @Test
+    public void anExtendedHoldIsReleasedByWhoeverReadItBefore() {
+        // Given
+        Listing listing = stocked(5);
+        Reservation held = hold(listing, 3);
+        commit(listing, held);
+        reservations.extend(held, LATER).await().atMost(PATIENCE);
+
+        // When
+        GroupCommit.Result result = giveBack(held, Reservation.Status.RELEASED);
+
+        // Then
+        assertThat(result).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(stored(held)).contains(extended(held).as(Reservation.Status.RELEASED));
+    }
+
+    // Sales
+
+    @Test
+    public void aSaleRemembersItsPayment() {
+        // Given
+        Listing listing = stocked(5);
+        Reservation held = hold(listing, 3);
+        commit(listing, held);
+
+        // When
+        Attempt attempt = reservations.confirm(held, "payment-17").await().atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(stored(held)).contains(held.sold("payment-17"));
+    }
+
     // Reservations
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 101, 250})
+    public void manyAreFoundAtOnce(int count) {
+        // Given
+        List<Reservation> records = Stream.generate(() -> rejected(Samples.request(Samples.newSku(), 1)))
+                .limit(count)
+                .toList();
+        List<Uni<Optional<Reservation>>> puts =
+                records.stream().map(reservations::recordIfAbsent).toList();
+        puts.forEach(it -> it.await().atMost(PATIENCE));
+        List<Reservation.Key> keys = Stream.concat(
+                        records.stream().map(Reservation::key),
+                        Stream.of(Samples.request(Samples.newSku(), 1).key()))
+                .toList();
+
+        // When
+        List<Reservation> found = reservations.findAll(keys).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(found).containsExactlyInAnyOrderElementsOf(records);
+    }
 
     @Test
     public void aRecordIsPutWhereNoneIs() {

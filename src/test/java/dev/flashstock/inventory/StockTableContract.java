@@ -6,10 +6,15 @@ import dev.flashstock.Samples;
 import dev.flashstock.inventory.GroupCommit.Reason;
 import dev.flashstock.sharding.Spread;
 import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Movement;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
+import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +89,7 @@ public abstract class StockTableContract extends TableContract {
     public void aSnapshotSeesNothingWhileATransactionIsUnderWay() {
         // Given
         Listing listing = stocked(1, 1);
-        CompletableFuture<Attempt> move = begin(sku(listing), stock.move(sku(listing), List.of(new Portion(0, 1)), 1));
+        CompletableFuture<Attempt> move = begin(sku(listing), stock.move(move(listing, List.of(new Portion(0, 1)), 1)));
 
         // When
         Optional<List<ShardLevel>> during =
@@ -414,29 +419,21 @@ public abstract class StockTableContract extends TableContract {
         Reservation coming = hold(listing, 2);
         Reservation fresh = hold(listing, 1);
         GroupCommit first = of(listing, newToken(), coming);
-        Reservation elsewhere = new Reservation(
-                coming.id(),
-                coming.user(),
-                coming.quantity(),
-                coming.status(),
-                coming.createdAt(),
-                coming.expiresAt(),
-                1,
-                null);
+        Reservation elsewhere = coming.with(new Reservation.Hold(1, fresh.expiresAt(), false, null));
         CompletableFuture<GroupCommit.Result> underWay = begin(sku(listing), stock.commit(first));
 
         // When
         GroupCommit.Result onItsShard = commit(listing, fresh);
         GroupCommit.Result onItsReservation = stock.commit(
-                        new GroupCommit(newToken(), sku(listing), 1, List.of(fresh, elsewhere), List.of()))
+                        new GroupCommit(newToken(), Samples.NOW, sku(listing), 1, List.of(fresh, elsewhere), List.of()))
                 .await()
                 .atMost(PATIENCE);
         Attempt move =
-                stock.move(sku(listing), List.of(new Portion(1, 1)), 0).await().atMost(PATIENCE);
+                stock.move(move(listing, List.of(new Portion(1, 1)), 0)).await().atMost(PATIENCE);
         Attempt adjustment = adjust(Samples.adjustment(sku(listing), 1), new Portion(0, 1));
         Throwable sameToken = failure(stock.commit(first));
         Attempt onOthers =
-                stock.move(sku(listing), List.of(new Portion(2, 1)), 1).await().atMost(PATIENCE);
+                stock.move(move(listing, List.of(new Portion(2, 1)), 1)).await().atMost(PATIENCE);
         List<ShardLevel> levels = gather(listing);
 
         // Then
@@ -462,7 +459,7 @@ public abstract class StockTableContract extends TableContract {
         // Given
         Listing listing = stocked(6, 6, 6);
         List<Uni<Attempt>> moves = IntStream.range(0, 12)
-                .mapToObj(i -> stock.move(sku(listing), List.of(new Portion(i % 3, 4)), (i + 1) % 3))
+                .mapToObj(i -> stock.move(move(listing, List.of(new Portion(i % 3, 4)), (i + 1) % 3)))
                 .toList();
 
         // When
@@ -482,7 +479,7 @@ public abstract class StockTableContract extends TableContract {
         Listing listing = stocked(5, 4, 3);
 
         // When
-        Attempt attempt = stock.move(sku(listing), List.of(new Portion(0, 5), new Portion(2, 1)), 1)
+        Attempt attempt = stock.move(move(listing, List.of(new Portion(0, 5), new Portion(2, 1)), 1))
                 .await()
                 .atMost(PATIENCE);
 
@@ -498,7 +495,7 @@ public abstract class StockTableContract extends TableContract {
         Listing listing = stocked(5, 4, 3);
 
         // When
-        Attempt attempt = stock.move(sku(listing), List.of(new Portion(0, 1), new Portion(2, 4)), 1)
+        Attempt attempt = stock.move(move(listing, List.of(new Portion(0, 1), new Portion(2, 4)), 1))
                 .await()
                 .atMost(PATIENCE);
 
@@ -513,15 +510,339 @@ public abstract class StockTableContract extends TableContract {
         Listing listing = stocked(5);
 
         // When
-        stock.move(sku(listing), List.of(new Portion(0, 5)), 7).await().atMost(PATIENCE);
+        stock.move(move(listing, List.of(new Portion(0, 5)), 7)).await().atMost(PATIENCE);
 
         // Then
         assertThat(stock.gather(sku(listing), 8).await().atMost(PATIENCE))
                 .contains(new ShardLevel(0, 0, 2), new ShardLevel(7, 5, 1));
     }
 
+    // What goes with a commit
+
+    @Test
+    public void aCommitLeavesAMovementWithALineForEachReservation() {
+        // Given
+        Listing listing = stocked(10);
+        Reservation there = hold(listing, 3);
+        Reservation other = hold(listing, 2);
+        commit(listing, there, other);
+        Reservation fresh = hold(listing, 4);
+        GroupCommit.Forced forced = new GroupCommit.Forced(Samples.ADMIN, "fraud, case 17");
+        GroupCommit both = new GroupCommit(
+                newToken(),
+                Samples.NOW.plusMillis(7),
+                sku(listing),
+                0,
+                List.of(fresh),
+                List.of(
+                        new GroupCommit.Return(there, Reservation.Status.RELEASED, forced),
+                        new GroupCommit.Return(other, Reservation.Status.EXPIRED)));
+
+        // When
+        stock.commit(both).await().atMost(PATIENCE);
+
+        // Then
+        Movement movement = movement(both).orElseThrow();
+        assertThat(movement.changes()).containsExactly(new Movement.Change(0, 1));
+        assertThat(movement.lines())
+                .containsExactlyInAnyOrder(
+                        new Movement.Line(Movement.Kind.HOLD, -4, fresh.key(), null, null),
+                        new Movement.Line(Movement.Kind.RELEASE, 3, there.key(), Samples.ADMIN, "fraud, case 17"),
+                        new Movement.Line(Movement.Kind.EXPIRY, 2, other.key(), null, null));
+        assertThat(movement).isEqualTo(both.movement());
+    }
+
+    private Optional<Movement> movement(GroupCommit commit) {
+        return ledger.movement(commit.sku(), commit.at(), commit.token())
+                .await()
+                .atMost(PATIENCE);
+    }
+
+    @Test
+    public void aCancelledCommitLeavesNothing() {
+        // Given
+        Listing listing = stocked(1);
+        GroupCommit commit = of(listing, newToken(), hold(listing, 2));
+
+        // When
+        stock.commit(commit).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(movement(commit)).isEmpty();
+        assertThat(due(commit)).isEmpty();
+    }
+
+    @Test
+    public void adjustmentsAndMovesLeaveMovements() {
+        // Given
+        Listing listing = created(3);
+        Adjustment adjustment = Samples.adjustment(sku(listing), 30);
+        Move move = move(listing, List.of(new Portion(0, 4), new Portion(1, 6)), 2);
+
+        // When
+        adjust(adjustment, new Portion(0, 10), new Portion(1, 20));
+        stock.move(move).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(ledger.movement(sku(listing), adjustment.adjustedAt(), adjustment.id())
+                        .await()
+                        .atMost(PATIENCE))
+                .contains(new Movement(
+                        adjustment.id(),
+                        sku(listing),
+                        Samples.NOW,
+                        List.of(new Movement.Change(0, 10), new Movement.Change(1, 20)),
+                        List.of(new Movement.Line(Movement.Kind.ADJUSTMENT, 30, null, Samples.ADMIN, "DELIVERY"))));
+        assertThat(ledger.movement(sku(listing), move.at(), move.id()).await().atMost(PATIENCE))
+                .contains(move.movement());
+    }
+
+    @Test
+    public void theHoldsOfACommitAreDueTogether() {
+        // Given
+        Listing listing = stocked(10);
+        GroupCommit commit = of(listing, newToken(), hold(listing, 1), hold(listing, 2));
+        Expiry expiry = commit.expiry().orElseThrow();
+
+        // When
+        stock.commit(commit).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(expiry.dueAt()).isEqualTo(Samples.NOW.plus(Duration.ofMinutes(10)));
+        assertThat(due(commit)).containsExactly(expiry);
+        assertThat(dueUntil(expiry, expiry.dueAt().minusMillis(1))).isEmpty();
+    }
+
+    private List<Expiry> due(GroupCommit commit) {
+        Expiry expiry = commit.expiry().orElseThrow();
+        return dueUntil(expiry, expiry.dueAt());
+    }
+
+    /** The table is shared with others. */
+    private List<Expiry> dueUntil(Expiry like, Instant until) {
+        int bucket = Math.floorMod(like.movement().hashCode(), ExpiryTable.BUCKETS);
+        return expiries.due(like.dueAt(), bucket, until, 10_000).await().atMost(PATIENCE).stream()
+                .filter(it -> it.sku().equals(like.sku()))
+                .toList();
+    }
+
+    @Test
+    public void anExpiryIsNotedAtAnotherMomentAndRemoved() {
+        // Given
+        Listing listing = stocked(10);
+        GroupCommit commit = of(listing, newToken(), hold(listing, 1));
+        stock.commit(commit).await().atMost(PATIENCE);
+        Expiry expiry = commit.expiry().orElseThrow();
+        Expiry later = new Expiry(expiry.dueAt().plusSeconds(90), expiry.sku(), expiry.movedAt(), expiry.movement());
+
+        // When
+        for (int twice = 0; twice < 2; twice++) {
+            expiries.note(later).await().atMost(PATIENCE);
+            expiries.remove(expiry).await().atMost(PATIENCE);
+        }
+
+        // Then
+        assertThat(dueUntil(expiry, expiry.dueAt())).isEmpty();
+        assertThat(dueUntil(later, later.dueAt())).containsExactly(later);
+    }
+
+    @Test
+    public void whatIsDueFirstComesFirstAndNoMoreThanIsAskedFor() {
+        // Given
+        Sku sku = Samples.newSku();
+        Instant minute = Instant.parse("2031-01-01T00:00:00Z").plus(Duration.ofMinutes(sku.hashCode() & 0xFFFF));
+        List<Expiry> written = IntStream.range(0, 20)
+                .mapToObj(i -> new Expiry(minute.plusMillis(100L * ((i * 7) % 20)), sku, Samples.NOW, "same"))
+                .toList();
+        written.forEach(it -> expiries.note(it).await().atMost(PATIENCE));
+
+        // When
+        int bucket = Math.floorMod("same".hashCode(), ExpiryTable.BUCKETS);
+        List<Expiry> due =
+                expiries.due(minute, bucket, minute.plusSeconds(59), 5).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(due)
+                .extracting(Expiry::dueAt)
+                .containsExactly(
+                        minute,
+                        minute.plusMillis(100),
+                        minute.plusMillis(200),
+                        minute.plusMillis(300),
+                        minute.plusMillis(400));
+    }
+
+    // Limits
+
+    private static Reservation limited(Listing listing, UserId user, int units, int limit) {
+        Reservation hold = Samples.held(Samples.request(sku(listing), user, units), 0, Duration.ofMinutes(10));
+        Instant expiresAt = Samples.NOW.plus(Duration.ofMinutes(10));
+        return hold.with(new Reservation.Hold(0, expiresAt, false, limit));
+    }
+
+    private static GroupCommit.Result overLimit(long used) {
+        return new GroupCommit.Result.Cancelled(new Reason.None(), List.of(new Reason.OverLimit(used)), List.of());
+    }
+
+    @Test
+    public void nobodyHoldsMoreThanTheLimit() {
+        // Given
+        Listing listing = stocked(10);
+        UserId alice = Samples.newUser();
+        Reservation two = limited(listing, alice, 2, 3);
+        Reservation one = limited(listing, alice, 1, 3);
+
+        // When
+        GroupCommit.Result first = commit(listing, two);
+        GroupCommit.Result tooMany = commit(listing, limited(listing, alice, 2, 3));
+        GroupCommit.Result fits = commit(listing, one);
+        GroupCommit.Result full = commit(listing, limited(listing, alice, 1, 3));
+        GroupCommit.Result another = commit(listing, limited(listing, Samples.newUser(), 3, 3));
+
+        // Then
+        assertThat(List.of(first, fits, another)).containsOnly(new GroupCommit.Result.Committed());
+        assertThat(tooMany).isEqualTo(overLimit(2));
+        assertThat(full).isEqualTo(overLimit(3));
+        assertThat(Spread.total(gather(listing))).isEqualTo(4);
+        assertThat(stored(two)).contains(two);
+    }
+
+    @Test
+    public void whatIsGivenBackNoLongerCountsAndWhatIsSoldDoes() {
+        // Given
+        Listing listing = stocked(10);
+        UserId alice = Samples.newUser();
+        Reservation released = limited(listing, alice, 1, 2);
+        Reservation sold = limited(listing, alice, 1, 2);
+        commit(listing, released);
+        commit(listing, sold);
+        reservations.confirm(sold, null).await().atMost(PATIENCE);
+
+        // When
+        GroupCommit.Result before = commit(listing, limited(listing, alice, 1, 2));
+        giveBack(released, Reservation.Status.RELEASED);
+        giveBack(released, Reservation.Status.EXPIRED);
+        GroupCommit.Result after = commit(listing, limited(listing, alice, 1, 2));
+        GroupCommit.Result full = commit(listing, limited(listing, alice, 1, 2));
+
+        // Then
+        assertThat(before).isEqualTo(overLimit(2));
+        assertThat(after).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(full).isEqualTo(overLimit(2));
+    }
+
+    @Test
+    public void whatWasTakenWithoutALimitDoesNotCount() {
+        // Given
+        Listing listing = stocked(10);
+        Reservation free = hold(listing, 5);
+        commit(listing, free);
+        Reservation counted = limited(listing, free.user(), 2, 2);
+        commit(listing, counted);
+
+        // When
+        giveBack(free, Reservation.Status.RELEASED);
+        GroupCommit.Result result = commit(listing, limited(listing, free.user(), 1, 2));
+
+        // Then
+        assertThat(result).isEqualTo(overLimit(2));
+    }
+
+    @Test
+    public void aReservationThatIsThereCountsMoreThanTheLimitItHasReached() {
+        // Given
+        Listing listing = stocked(10);
+        Reservation held = limited(listing, Samples.newUser(), 2, 2);
+        commit(listing, held);
+
+        // When
+        GroupCommit.Result again = commit(listing, held);
+
+        // Then
+        assertThat(again)
+                .isEqualTo(new GroupCommit.Result.Cancelled(
+                        new Reason.None(), List.of(new Reason.Exists(held)), List.of()));
+    }
+
+    @Test
+    public void theReasonsOfManyStandWithTheirReservations() {
+        // Given
+        Listing listing = stocked(100);
+        Reservation full = limited(listing, Samples.newUser(), 2, 2);
+        Reservation back = limited(listing, Samples.newUser(), 1, 2);
+        Reservation gone = limited(listing, Samples.newUser(), 1, 2);
+        commit(listing, full, back, gone);
+        giveBack(gone, Reservation.Status.RELEASED);
+        Reservation fresh = hold(listing, 1);
+        Reservation tooMany = limited(listing, full.user(), 1, 2);
+
+        // When
+        GroupCommit.Result result = commit(
+                listing,
+                List.of(fresh, tooMany, limited(listing, Samples.newUser(), 1, 2)),
+                List.of(release(back), release(gone)));
+
+        // Then
+        assertThat(result)
+                .isEqualTo(new GroupCommit.Result.Cancelled(
+                        new Reason.None(),
+                        List.of(new Reason.None(), new Reason.OverLimit(2), new Reason.None()),
+                        List.of(new Reason.None(), new Reason.NotHeld())));
+    }
+
+    @Test
+    public void asManyAsATransactionCanHaveGoTogether() {
+        // Given
+        Listing listing = stocked(100);
+        List<Reservation> holds = new ArrayList<>();
+        for (int i = 0; i < 48; i++) {
+            holds.add(limited(listing, Samples.newUser(), 1, 1));
+        }
+        holds.add(hold(listing, 1));
+
+        // When
+        GroupCommit.Result result = commit(listing, holds, List.of());
+
+        // Then
+        assertThat(result).isEqualTo(new GroupCommit.Result.Committed());
+        assertThat(Spread.total(gather(listing))).isEqualTo(51);
+    }
+
+    @Test
+    public void atOnceNobodyGetsMoreThanTheLimit() {
+        // Given
+        Listing listing = stocked(100, 100, 100, 100);
+        UserId alice = Samples.newUser();
+        List<Uni<GroupCommit.Result>> commits = IntStream.range(0, 12)
+                .mapToObj(i -> new GroupCommit(
+                        newToken(),
+                        Samples.NOW,
+                        sku(listing),
+                        i % 4,
+                        List.of(limited(listing, alice, 1, 3)
+                                .with(new Reservation.Hold(i % 4, Samples.NOW.plus(Duration.ofMinutes(10)), false, 3))),
+                        List.of()))
+                .map(stock::commit)
+                .toList();
+
+        // When
+        List<GroupCommit.Result> results =
+                Uni.join().all(commits).andFailFast().await().atMost(PATIENCE);
+
+        // Then
+        long committed = results.stream()
+                .filter(GroupCommit.Result.Committed.class::isInstance)
+                .count();
+        assertThat(committed).isBetween(0L, 3L);
+        assertThat(Spread.total(gather(listing))).isEqualTo(400 - committed);
+    }
+
     private static GroupCommit of(Listing listing, String token, Reservation... holds) {
-        return new GroupCommit(token, sku(listing), 0, List.of(holds), List.of());
+        return new GroupCommit(token, Samples.NOW, sku(listing), 0, List.of(holds), List.of());
+    }
+
+    private static Move move(Listing listing, List<Portion> from, int to) {
+        return new Move(newToken(), Samples.NOW, sku(listing), from, to);
     }
 
     private static String newToken() {

@@ -26,6 +26,8 @@ public abstract class TableContract {
     StockTable stock;
     ReservationTable reservations;
     ProductTable products;
+    ExpiryTable expiries;
+    LedgerTable ledger;
 
     /**
      * A table's ports.
@@ -33,8 +35,15 @@ public abstract class TableContract {
      * @param stock the shards
      * @param reservations the reservations
      * @param products the products
+     * @param expiries what is due
+     * @param ledger the movements
      */
-    public record Ports(StockTable stock, ReservationTable reservations, ProductTable products) {}
+    public record Ports(
+            StockTable stock,
+            ReservationTable reservations,
+            ProductTable products,
+            ExpiryTable expiries,
+            LedgerTable ledger) {}
 
     /** The table; it may be shared with others, who use other SKUs and users. */
     protected abstract Ports table();
@@ -59,6 +68,8 @@ public abstract class TableContract {
         stock = ports.stock();
         reservations = ports.reservations();
         products = ports.products();
+        expiries = ports.expiries();
+        ledger = ports.ledger();
     }
 
     Listing created(int shards) {
@@ -91,7 +102,7 @@ public abstract class TableContract {
     }
 
     GroupCommit.Result commit(Listing listing, List<Reservation> holds, List<GroupCommit.Return> returns) {
-        return stock.commit(new GroupCommit(UUID.randomUUID().toString(), sku(listing), 0, holds, returns))
+        return stock.commit(new GroupCommit(UUID.randomUUID().toString(), Samples.NOW, sku(listing), 0, holds, returns))
                 .await()
                 .atMost(PATIENCE);
     }
@@ -102,11 +113,16 @@ public abstract class TableContract {
 
     static GroupCommit end(Reservation hold, Reservation.Status status) {
         return new GroupCommit(
-                UUID.randomUUID().toString(), hold.sku(), 0, List.of(), List.of(new GroupCommit.Return(hold, status)));
+                UUID.randomUUID().toString(),
+                Samples.NOW,
+                hold.sku(),
+                0,
+                List.of(),
+                List.of(new GroupCommit.Return(hold, status)));
     }
 
     static Reservation hold(Listing listing, int units) {
-        return Reservation.held(Samples.request(sku(listing), units), 0, Samples.NOW, Duration.ofMinutes(10));
+        return Samples.held(Samples.request(sku(listing), units), 0, Duration.ofMinutes(10));
     }
 
     List<ShardLevel> gather(Listing listing) {

@@ -60,7 +60,7 @@ class CostTest {
     private final Vertx vertx = Wire.eventLoop();
     private final PartitionProxy proxy = new PartitionProxy(vertx, LocalBackends.server(Backend.DYNAMODB), 1);
     private final DynamoDbAsyncClient client = Lines.patient(DynamoDbAsyncClient.builder(), proxy.address(), last);
-    private final StockTable stock = new DynamoDbStock(client, table);
+    private final StockTable stock = new DynamoDbStock(client, table, Samples.RETENTION);
 
     @BeforeEach
     void provision() {
@@ -178,8 +178,8 @@ class CostTest {
 
     private static GroupCommit commit(Sku sku, int batch) {
         List<Reservation> holds = IntStream.range(0, batch)
-                .mapToObj(i -> Reservation.held(Samples.request(sku, 1), 0, Samples.NOW, Duration.ofMinutes(10)))
+                .mapToObj(i -> Samples.held(Samples.request(sku, 1), 0, Duration.ofMinutes(10)))
                 .toList();
-        return new GroupCommit(UUID.randomUUID().toString(), sku, 0, holds, List.of());
+        return new GroupCommit(UUID.randomUUID().toString(), Samples.NOW, sku, 0, holds, List.of());
     }
 }

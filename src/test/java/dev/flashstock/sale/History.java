@@ -76,6 +76,7 @@ final class History {
                 null,
                 null,
                 HOLD,
+                null,
                 UUID.randomUUID().toString());
         Pod pod = cluster.pod(0);
         pod.catalogue.put(product, plan.shards(), Precondition.none()).await().atMost(PATIENCE);
@@ -169,7 +170,7 @@ final class History {
             return pod.reservations.release(new UserId(it.user()), id(it.key()));
         }
         if (step instanceof Step.Confirm it) {
-            return pod.reservations.confirm(new UserId(it.user()), id(it.key()));
+            return pod.reservations.confirm(new UserId(it.user()), id(it.key()), null);
         }
         if (step instanceof Step.Look it) {
             return pod.reservations.find(new UserId(it.user()), id(it.key())).map(Outcome::done);

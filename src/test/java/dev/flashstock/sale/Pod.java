@@ -1,6 +1,7 @@
 package dev.flashstock.sale;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.flashstock.Samples;
 import dev.flashstock.dynamodb.DynamoDbProducts;
 import dev.flashstock.dynamodb.DynamoDbReservations;
 import dev.flashstock.dynamodb.DynamoDbSetup;
@@ -60,8 +61,8 @@ final class Pod implements AutoCloseable {
     Pod(Lines lines, Names names) {
         this.lines = lines;
         var products = new DynamoDbProducts(lines.dynamoDb(), names.table());
-        var table = new DynamoDbStock(lines.dynamoDb(), names.table());
-        var items = new DynamoDbReservations(lines.dynamoDb(), names.table());
+        var table = new DynamoDbStock(lines.dynamoDb(), names.table(), Samples.RETENTION);
+        var items = new DynamoDbReservations(lines.dynamoDb(), names.table(), Samples.RETENTION, CLOCK);
         var remembered = new RememberedListings(products, Duration.ofSeconds(1));
         heartbeats =
                 new RedisPods(lines.redis(), names.redis(), UUID.randomUUID().toString());
@@ -77,7 +78,7 @@ final class Pod implements AutoCloseable {
         var queued = new QueuedRequests(remembered, products, items, holds, RETRIES, CLOCK);
         catalogue = new Catalogue(products, table, remembered, RETRIES);
         desk = new ReservationDesk(remembered, items, holds, queue, soldOut, Pauses.real());
-        reservations = new Reservations(items, commits, RETRIES, CLOCK);
+        reservations = new Reservations(items, remembered, commits, soldOut, RETRIES, CLOCK);
         stock = new Stock(remembered, products, table, commits, levels, shards, soldOut, RETRIES);
         consumer = new ReservationConsumer(
                 lines.sqs(),

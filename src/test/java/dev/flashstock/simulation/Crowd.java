@@ -2,6 +2,7 @@ package dev.flashstock.simulation;
 
 import dev.flashstock.Samples;
 import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.Move;
 import dev.flashstock.sharding.Layout;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.IdempotencyKey;
@@ -178,7 +179,7 @@ final class Crowd {
                 pod,
                 "confirm",
                 name(request),
-                Uni.createFrom().deferred(() -> pod.reservations().confirm(request.user(), request.id())),
+                Uni.createFrom().deferred(() -> pod.reservations().confirm(request.user(), request.id(), null)),
                 answer -> shop.promises().confirmed(question, answer));
     }
 
@@ -240,7 +241,8 @@ final class Crowd {
             }
         }
         if (!from.isEmpty()) {
-            shop.call(pod, "move", sku + " " + from + " to " + to, pod.table().move(sku, from, to), answer -> {});
+            Move move = new Move("move-" + random.nextLong(), shop.time().instant(), sku, from, to);
+            shop.call(pod, "move", move.toString(), pod.table().move(move), answer -> {});
         }
     }
 

@@ -23,7 +23,7 @@ final class HandOperatedTable {
     }
 
     TableContract.Ports ports() {
-        return new TableContract.Ports(table, table, table);
+        return new TableContract.Ports(table, table, table, table, table);
     }
 
     <T> CompletableFuture<T> begin(Uni<T> transaction) {

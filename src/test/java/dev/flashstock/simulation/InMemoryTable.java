@@ -1,8 +1,12 @@
 package dev.flashstock.simulation;
 
 import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.Expiry;
+import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.inventory.GroupCommit;
+import dev.flashstock.inventory.LedgerTable;
 import dev.flashstock.inventory.Listing;
+import dev.flashstock.inventory.Move;
 import dev.flashstock.inventory.ProductTable;
 import dev.flashstock.inventory.ReservationTable;
 import dev.flashstock.inventory.StockTable;
@@ -16,6 +20,7 @@ import dev.flashstock.simulation.ItemStore.Transaction;
 import dev.flashstock.simulation.ItemStore.Units;
 import dev.flashstock.simulation.ItemStore.Write;
 import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Movement;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Reservation;
@@ -24,6 +29,8 @@ import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,7 +39,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * All ports of the table, over items in memory. It speaks for the real table as far as the contracts of the ports go,
  * which both are held to.
  */
-final class InMemoryTable implements StockTable, ReservationTable, ProductTable {
+final class InMemoryTable implements StockTable, ReservationTable, ProductTable, ExpiryTable, LedgerTable {
     private final ItemStore store;
     private final Wire wire;
 
@@ -93,19 +102,43 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable 
 
     @Override
     public Uni<GroupCommit.Result> commit(GroupCommit commit) {
-        List<Write> writes = new ArrayList<>(1 + GroupCommit.MAX_ENTRIES);
+        List<Write> writes = new ArrayList<>(3 + GroupCommit.MAX_ENTRIES);
         writes.add(change(commit.sku(), commit.shard(), commit.change()));
+        writes.add(write(commit.movement()));
+        commit.expiry().ifPresent(it -> writes.add(put(new Key.Due(it), it)));
         commit.holds().forEach(it -> writes.add(Write.putIfAbsent(key(it), it)));
-        commit.returns().forEach(it -> writes.add(endOfHold(it.hold(), it.becomes())));
+        commit.returns().forEach(it -> writes.add(endOfHold(it)));
+        commit.countedHolds().forEach(it -> writes.add(countAgainstLimit(it, it.units(), it.limit())));
+        commit.countedReturns().forEach(it -> writes.add(countAgainstLimit(it, -it.units(), Long.MAX_VALUE)));
         Transaction transaction = new Transaction(commit.token(), commit, writes);
         return transact(transaction, result -> Meaning.of(commit, result));
     }
 
+    private static Write put(Key key, Object item) {
+        return new Write(key, old -> true, old -> item);
+    }
+
+    private static Write write(Movement movement) {
+        return put(new Key.Movement(movement.sku(), movement.at(), movement.id()), movement);
+    }
+
+    private static Write countAgainstLimit(GroupCommit.Counted counted, long units, long limit) {
+        return new Write(
+                new Key.Limit(counted.user(), counted.sku()),
+                old -> used(old) + units <= limit,
+                old -> used(old) + units);
+    }
+
+    static long used(@Nullable Object item) {
+        return item instanceof Long used ? used : 0;
+    }
+
     @Override
-    public Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
+    public Uni<Attempt> move(Move move) {
         List<Write> writes = new ArrayList<>();
-        from.forEach(it -> writes.add(change(sku, it.shard(), -it.units())));
-        writes.add(change(sku, to, from.stream().mapToLong(Portion::units).sum()));
+        move.from().forEach(it -> writes.add(change(move.sku(), it.shard(), -it.units())));
+        writes.add(change(move.sku(), move.to(), move.units()));
+        writes.add(write(move.movement()));
         return attempt(writes);
     }
 
@@ -117,6 +150,7 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable 
                 new Key.Layout(adjustment.sku()), Layout.class::isInstance, old -> raised((Layout) present(old))));
         portions.forEach(
                 it -> writes.add(change(adjustment.sku(), it.shard(), Long.signum(adjustment.delta()) * it.units())));
+        writes.add(write(adjustment.movement(portions)));
         return attempt(writes);
     }
 
@@ -174,19 +208,93 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable 
     }
 
     @Override
-    public Uni<Attempt> confirm(Reservation hold) {
-        return write(endOfHold(hold, Reservation.Status.CONFIRMED), Meaning::attempt);
+    public Uni<List<Reservation>> findAll(List<Reservation.Key> keys) {
+        return read(() -> keys.stream()
+                .map(it -> store.read(new Key.Reservation(it.user(), it.id())))
+                .filter(Reservation.class::isInstance)
+                .map(Reservation.class::cast)
+                .toList());
     }
 
-    private static Write endOfHold(Reservation hold, Reservation.Status becomes) {
+    @Override
+    public Uni<Attempt> confirm(Reservation held, @Nullable String paymentReference) {
+        return write(whileHeld(held, it -> true, it -> it.sold(paymentReference)), Meaning::attempt);
+    }
+
+    @Override
+    public Uni<Attempt> extend(Reservation held, Instant until) {
+        return write(
+                whileHeld(held, it -> !hold(it).extended(), it -> it.with(hold(it).extendedTo(until))),
+                Meaning::attempt);
+    }
+
+    private static Reservation.Hold hold(Reservation held) {
+        return Objects.requireNonNull(held.hold());
+    }
+
+    private static Write endOfHold(GroupCommit.Return end) {
+        boolean expires = end.becomes() == Reservation.Status.EXPIRED;
+        return whileHeld(
+                end.reservation(),
+                it -> !expires
+                        || Objects.equals(it.expiresAt(), end.reservation().expiresAt()),
+                it -> it.as(end.becomes()));
+    }
+
+    private static Write whileHeld(
+            Reservation held, Predicate<Reservation> condition, UnaryOperator<Reservation> change) {
         return new Write(
-                key(hold),
-                old -> old instanceof Reservation there && there.status() == Reservation.Status.HELD,
-                old -> ((Reservation) present(old)).as(becomes));
+                key(held),
+                old -> old instanceof Reservation there
+                        && there.status() == Reservation.Status.HELD
+                        && condition.test(there),
+                old -> change.apply((Reservation) present(old)));
     }
 
     private static Key key(Reservation reservation) {
         return new Key.Reservation(reservation.user(), reservation.id());
+    }
+
+    // Expiries and movements
+
+    @Override
+    public Uni<List<Expiry>> due(Instant minute, int bucket, Instant until, int limit) {
+        return read(() -> all(Expiry.class).stream()
+                .filter(it -> minuteOf(it.dueAt()).equals(minuteOf(minute)))
+                .filter(it -> Math.floorMod(it.movement().hashCode(), BUCKETS) == bucket)
+                .filter(it -> !it.dueAt().isAfter(until))
+                .sorted(Comparator.comparing(Expiry::dueAt))
+                .limit(limit)
+                .toList());
+    }
+
+    private static Instant minuteOf(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.MINUTES);
+    }
+
+    @Override
+    public Uni<Void> note(Expiry expiry) {
+        return done(put(new Key.Due(expiry), expiry));
+    }
+
+    @Override
+    public Uni<Void> remove(Expiry expiry) {
+        return done(new Write(new Key.Due(expiry), old -> true, old -> null));
+    }
+
+    /** A write that nothing keeps from happening but a transaction in its way, like a partition at its limit. */
+    private Uni<Void> done(Write write) {
+        return write(write, Meaning::attempt).map(attempt -> {
+            if (attempt == Attempt.DONE) {
+                return null;
+            }
+            throw new Unavailable("A transaction is in the way");
+        });
+    }
+
+    @Override
+    public Uni<Optional<Movement>> movement(Sku sku, Instant at, String id) {
+        return read(() -> Optional.ofNullable((Movement) store.read(new Key.Movement(sku, at, id))));
     }
 
     // Products

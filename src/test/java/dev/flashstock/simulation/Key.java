@@ -1,8 +1,10 @@
 package dev.flashstock.simulation;
 
+import dev.flashstock.inventory.Expiry;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
+import java.time.Instant;
 
 /** The primary key of an item: what the design's data model calls PK and SK. */
 sealed interface Key {
@@ -27,4 +29,17 @@ sealed interface Key {
 
     /** An adjustment. */
     record Adjustment(Sku sku, String id) implements Key {}
+
+    /** The units that count against a user's limit. */
+    record Limit(UserId user, Sku sku) implements Key {}
+
+    /** A movement. */
+    record Movement(Sku sku, Instant at, String id) implements Key {}
+
+    /** That holds of a movement are due. */
+    record Due(Expiry expiry, Sku sku) implements Key {
+        Due(Expiry expiry) {
+            this(expiry, expiry.sku());
+        }
+    }
 }

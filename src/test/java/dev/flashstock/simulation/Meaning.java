@@ -7,7 +7,11 @@ import dev.flashstock.simulation.ItemStore.Reason;
 import dev.flashstock.simulation.ItemStore.Result;
 import dev.flashstock.simulation.ItemStore.Units;
 import dev.flashstock.stock.Reservation;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What the store's answers mean to the ports' callers. */
 final class Meaning {
@@ -23,13 +27,30 @@ final class Meaning {
     }
 
     private static GroupCommit.Result cancelled(GroupCommit commit, List<Reason> reasons) {
-        int holds = 1 + commit.holds().size();
+        Iterator<Reason> each = reasons.iterator();
+        GroupCommit.Reason shard = ofShard(each.next()).orElse(passing(each.next()));
+        if (commit.expiry().isPresent()) {
+            shard = shard.orElse(passing(each.next()));
+        }
+        List<GroupCommit.Reason> holds = take(commit.holds().size(), each, Meaning::ofHold);
+        List<GroupCommit.Reason> returns = take(commit.returns().size(), each, Meaning::ofReturn);
         return new GroupCommit.Result.Cancelled(
-                ofShard(reasons.get(0)),
-                reasons.subList(1, holds).stream().map(Meaning::ofHold).toList(),
-                reasons.subList(holds, reasons.size()).stream()
-                        .map(Meaning::ofReturn)
-                        .toList());
+                shard, withLimits(commit.holds(), holds, each), withLimits(commit.returned(), returns, each));
+    }
+
+    private static List<GroupCommit.Reason> take(
+            int count, Iterator<Reason> each, Function<Reason, GroupCommit.Reason> meaning) {
+        return Stream.generate(each::next).limit(count).map(meaning).toList();
+    }
+
+    private static List<GroupCommit.Reason> withLimits(
+            List<Reservation> reservations, List<GroupCommit.Reason> reasons, Iterator<Reason> limits) {
+        List<GroupCommit.Reason> both = new ArrayList<>();
+        for (int i = 0; i < reasons.size(); i++) {
+            GroupCommit.Reason own = reasons.get(i);
+            both.add(GroupCommit.isCounted(reservations.get(i)) ? own.orElse(ofLimit(limits.next())) : own);
+        }
+        return both;
     }
 
     private static GroupCommit.Reason ofShard(Reason reason) {
@@ -46,6 +67,12 @@ final class Meaning {
             return new GroupCommit.Reason.Exists(there);
         }
         throw MIXED_UP;
+    }
+
+    private static GroupCommit.Reason ofLimit(Reason reason) {
+        return reason.code() == Code.CONDITION_FAILED
+                ? new GroupCommit.Reason.OverLimit(InMemoryTable.used(reason.old()))
+                : passing(reason);
     }
 
     private static GroupCommit.Reason ofReturn(Reason reason) {

@@ -156,7 +156,17 @@ final class Rejections implements ReservationTable {
     }
 
     @Override
-    public Uni<Attempt> confirm(Reservation hold) {
-        return table.confirm(hold);
+    public Uni<List<Reservation>> findAll(List<Reservation.Key> keys) {
+        return table.findAll(keys);
+    }
+
+    @Override
+    public Uni<Attempt> confirm(Reservation held, @Nullable String paymentReference) {
+        return table.confirm(held, paymentReference);
+    }
+
+    @Override
+    public Uni<Attempt> extend(Reservation held, Instant until) {
+        return table.extend(held, until);
     }
 }

@@ -157,7 +157,7 @@ final class Simulation {
     private static Product product(Sku sku, Duration holdTime) {
         Product it = Samples.product(sku);
         return new Product(
-                sku, it.name(), it.price(), it.status(), it.startsAt(), it.endsAt(), holdTime, it.revision());
+                sku, it.name(), it.price(), it.status(), it.startsAt(), it.endsAt(), holdTime, null, it.revision());
     }
 
     private void start() {

@@ -127,7 +127,7 @@ class DeadLettersTest {
     private Uni<Reservation> hold(ReservationRequest request) {
         return Uni.createFrom().item(() -> {
             decided.add(request);
-            return Reservation.held(request, 0, Samples.NOW, Duration.ofMinutes(1));
+            return Samples.held(request, 0, Duration.ofMinutes(1));
         });
     }
 

@@ -204,7 +204,7 @@ class PackingFaultsTest {
             return Uni.createFrom().failure(new IllegalStateException("bad"));
         }
         decided.add(request);
-        return Uni.createFrom().item(Reservation.held(request, 0, Samples.NOW, Duration.ofMinutes(1)));
+        return Uni.createFrom().item(Samples.held(request, 0, Duration.ofMinutes(1)));
     }
 
     private static ReservationRequest request(String sku) {

@@ -402,7 +402,7 @@ class ReservationConsumerTest {
     }
 
     private static Reservation held(ReservationRequest request) {
-        return Reservation.held(request, 0, Samples.NOW, Duration.ofMinutes(1));
+        return Samples.held(request, 0, Duration.ofMinutes(1));
     }
 
     private Uni<Void> ping() {

@@ -150,6 +150,7 @@ class ProductTest {
                 startsAt,
                 endsAt,
                 Duration.ofSeconds(holdSeconds),
+                null,
                 revision);
     }
 }
