@@ -66,6 +66,9 @@ final class Schema {
     private static final String STOCK_ITEM = "STOCK";
     static final String RESERVATION_PREFIX = "RESERVATION#";
 
+    /** Over how many keys the movements of an hour, and what is due in a minute, are spread. */
+    private static final int BUCKETS = ExpiryTable.BUCKETS;
+
     /** A batch, and a transaction, reads at most this many items. */
     static final int BATCH_GET_ITEMS = 100;
 
@@ -117,16 +120,33 @@ final class Schema {
 
     /** Times that are as long as each other sort as text. */
     static Map<String, AttributeValue> movement(Sku sku, Instant at, String id) {
-        return key(ledger(sku, at, bucket(id)), MILLIS.format(at) + "#" + id);
+        return key(ledger(sku, at, bucket(id)), position(at, id));
+    }
+
+    static String position(Instant at, String id) {
+        return MILLIS.format(at) + "#" + id;
     }
 
     static String ledger(Sku sku, Instant hour, int bucket) {
-        return "LEDGER#" + sku + "#" + HOUR.format(hour) + "#" + bucket;
+        return ledger(sku) + "#" + hour(hour) + "#" + bucket;
+    }
+
+    /** Where the hours are noted that have movements. */
+    static String ledger(Sku sku) {
+        return "LEDGER#" + sku;
+    }
+
+    static String hour(Instant moment) {
+        return HOUR.format(moment);
+    }
+
+    static Instant hour(String text) {
+        return Instant.parse(text + ":00:00Z");
     }
 
     /** Says that there are movements in an hour. */
     static Map<String, AttributeValue> ledgerHour(Sku sku, Instant hour) {
-        return key("LEDGER#" + sku, HOUR.format(hour));
+        return key(ledger(sku), hour(hour));
     }
 
     static Map<String, AttributeValue> expiry(Expiry expiry) {
@@ -146,7 +166,7 @@ final class Schema {
     }
 
     private static int bucket(String id) {
-        return Math.floorMod(id.hashCode(), ExpiryTable.BUCKETS);
+        return Math.floorMod(id.hashCode(), BUCKETS);
     }
 
     private static DateTimeFormatter utc(String pattern) {

@@ -16,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -595,6 +596,60 @@ public abstract class StockTableContract extends TableContract {
                         List.of(new Movement.Line(Movement.Kind.ADJUSTMENT, 30, null, Samples.ADMIN, "DELIVERY"))));
         assertThat(ledger.movement(sku(listing), move.at(), move.id()).await().atMost(PATIENCE))
                 .contains(move.movement());
+    }
+
+    @Test
+    public void theLedgerIsReadHourByHourInTheOrderOfTime() {
+        // Given
+        Listing listing = stocked(100);
+        Instant begin = Instant.parse("2026-12-01T10:59:59.900Z");
+        List<GroupCommit> commits = IntStream.range(0, 20)
+                .mapToObj(i -> new GroupCommit(
+                        newToken(),
+                        begin.plusMillis(i / 2 * 20L),
+                        sku(listing),
+                        0,
+                        List.of(hold(listing, 1)),
+                        List.of()))
+                .toList();
+        commits.forEach(it -> stock.commit(it).await().atMost(PATIENCE));
+
+        // When
+        List<Instant> hours = ledger.hours(sku(listing), begin, begin.plus(Duration.ofHours(5)), 10)
+                .await()
+                .atMost(PATIENCE);
+        List<Instant> oneHour = ledger.hours(sku(listing), begin, begin.plus(Duration.ofHours(5)), 1)
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(hours).containsExactly(Instant.parse("2026-12-01T10:00:00Z"), Instant.parse("2026-12-01T11:00:00Z"));
+        assertThat(oneHour).containsExactly(hours.get(0));
+        List<Movement> read = new ArrayList<>();
+        for (Instant hour : hours) {
+            for (int bucket = 0; bucket < LedgerTable.BUCKETS; bucket++) {
+                List<Movement> ofBucket = oneByOne(sku(listing), hour, bucket);
+                assertThat(ofBucket).isSortedAccordingTo(Comparator.comparing(LedgerTable.Position::of));
+                read.addAll(ofBucket);
+            }
+        }
+        assertThat(read)
+                .containsExactlyInAnyOrderElementsOf(
+                        commits.stream().map(GroupCommit::movement).toList());
+    }
+
+    private List<Movement> oneByOne(Sku sku, Instant hour, int bucket) {
+        List<Movement> read = new ArrayList<>();
+        LedgerTable.Position last = null;
+        while (true) {
+            List<Movement> next =
+                    ledger.movements(sku, hour, bucket, last, 1).await().atMost(PATIENCE);
+            if (next.isEmpty()) {
+                return read;
+            }
+            read.addAll(next);
+            last = LedgerTable.Position.of(next.get(0));
+        }
     }
 
     @Test

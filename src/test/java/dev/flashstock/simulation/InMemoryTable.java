@@ -43,6 +43,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -261,7 +262,7 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
     public Uni<List<Expiry>> due(Instant minute, int bucket, Instant until, int limit) {
         return read(() -> all(Expiry.class).stream()
                 .filter(it -> minuteOf(it.dueAt()).equals(minuteOf(minute)))
-                .filter(it -> Math.floorMod(it.movement().hashCode(), BUCKETS) == bucket)
+                .filter(it -> Math.floorMod(it.movement().hashCode(), ExpiryTable.BUCKETS) == bucket)
                 .filter(it -> !it.dueAt().isAfter(until))
                 .sorted(Comparator.comparing(Expiry::dueAt))
                 .limit(limit)
@@ -290,6 +291,36 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
             }
             throw new Unavailable("A transaction is in the way");
         });
+    }
+
+    @Override
+    public Uni<List<Instant>> hours(Sku sku, Instant from, Instant until, int limit) {
+        return read(() -> movementsOf(sku)
+                .map(it -> hourOf(it.at()))
+                .filter(it -> !it.isBefore(hourOf(from)) && !it.isAfter(until))
+                .distinct()
+                .sorted()
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public Uni<List<Movement>> movements(Sku sku, Instant hour, int bucket, @Nullable Position after, int limit) {
+        return read(() -> movementsOf(sku)
+                .filter(it -> hourOf(it.at()).equals(hourOf(hour)))
+                .filter(it -> Math.floorMod(it.id().hashCode(), LedgerTable.BUCKETS) == bucket)
+                .filter(it -> after == null || Position.of(it).compareTo(after) > 0)
+                .sorted(Comparator.comparing(Position::of))
+                .limit(limit)
+                .toList());
+    }
+
+    private Stream<Movement> movementsOf(Sku sku) {
+        return all(Movement.class).stream().filter(it -> it.sku().equals(sku));
+    }
+
+    private static Instant hourOf(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.HOURS);
     }
 
     @Override
