@@ -50,7 +50,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientAsyncConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -73,6 +75,7 @@ final class Wiring {
     @Singleton
     DynamoDbAsyncClient dynamoDb(DynamoDbAsyncClientBuilder builder) {
         return builder.overrideConfiguration(fewRetries(builder.overrideConfiguration()))
+                .asyncConfiguration(Wiring::completeOnTheEventLoop)
                 .build();
     }
 
@@ -80,6 +83,7 @@ final class Wiring {
     @Singleton
     SqsAsyncClient sqs(SqsAsyncClientBuilder builder) {
         return builder.overrideConfiguration(fewRetries(builder.overrideConfiguration()))
+                .asyncConfiguration(Wiring::completeOnTheEventLoop)
                 .build();
     }
 
@@ -89,6 +93,14 @@ final class Wiring {
 
     void close(@Disposes SqsAsyncClient client) {
         client.close();
+    }
+
+    /**
+     * An answer goes on where it came in: nothing that waits for one blocks. Else each call takes a hop to a worker thread,
+     * and its HTTP request another one back.
+     */
+    private static void completeOnTheEventLoop(ClientAsyncConfiguration.Builder configuration) {
+        configuration.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run);
     }
 
     private static ClientOverrideConfiguration fewRetries(ClientOverrideConfiguration configuration) {
