@@ -13,6 +13,15 @@ final class BadInput extends WebApplicationException {
         super(field + " " + message, response(field, rule, message));
     }
 
+    /** What is wrong has a document already. */
+    BadInput(Problem problem) {
+        super(problem.detail(), problem.response());
+    }
+
+    Problem problem() {
+        return (Problem) getResponse().getEntity();
+    }
+
     private static Response response(String field, String rule, String message) {
         return Problem.invalid(List.of(new Problem.FieldError(field, rule, message)))
                 .response();

@@ -38,6 +38,10 @@ class Doors {
         closed = true;
     }
 
+    boolean areClosed() {
+        return closed;
+    }
+
     private void letIn(RoutingContext context) {
         if (closed && !context.normalizedPath().startsWith(OPERATIONS)) {
             answers.refuse(context, PROBLEM);

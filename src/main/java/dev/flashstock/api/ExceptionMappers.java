@@ -1,5 +1,6 @@
 package dev.flashstock.api;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
@@ -15,6 +16,7 @@ import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 /** Every exception as a problem document. */
 final class ExceptionMappers {
     private static final Logger LOG = Logger.getLogger(ExceptionMappers.class);
+    private static final Problem UNAVAILABLE =
+            Problem.of(ProblemType.UNAVAILABLE, "A backend does not answer for the moment: try again.");
+    private static final Problem INTERNAL_ERROR =
+            Problem.of(ProblemType.INTERNAL_ERROR, "The error is logged under this request's id.");
 
     @ServerExceptionMapper
     Response badInput(BadInput e) {
@@ -35,11 +41,14 @@ final class ExceptionMappers {
 
     @ServerExceptionMapper
     Response violations(ConstraintViolationException e) {
+        return invalid(e).response();
+    }
+
+    private static Problem invalid(ConstraintViolationException e) {
         return Problem.invalid(e.getConstraintViolations().stream()
-                        .map(ExceptionMappers::error)
-                        .sorted(Comparator.comparing(Problem.FieldError::field).thenComparing(Problem.FieldError::rule))
-                        .toList())
-                .response();
+                .map(ExceptionMappers::error)
+                .sorted(Comparator.comparing(Problem.FieldError::field).thenComparing(Problem.FieldError::rule))
+                .toList());
     }
 
     private static Problem.FieldError error(ConstraintViolation<?> violation) {
@@ -63,17 +72,22 @@ final class ExceptionMappers {
 
     @ServerExceptionMapper({MismatchedInputException.class, JsonProcessingException.class})
     Response json(JsonProcessingException e) {
-        if (e instanceof JsonMappingException field && !field.getPath().isEmpty()) {
-            return badInput(ofField(field));
-        }
-        String where = e.getLocation() == null
-                ? ""
-                : " (line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr() + ")";
-        return Problem.of(
-                        ProblemType.MALFORMED_BODY,
-                        "The body is not a JSON document of the expected shape" + where + ".")
+        JsonLocation at = e.getLocation();
+        return unreadable(
+                        e,
+                        "The body is not a JSON document",
+                        at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")")
                 .response();
+    }
+
+    private static Problem unreadable(JsonProcessingException e, String what, String where) {
+        return e instanceof JsonMappingException field && !field.getPath().isEmpty()
+                ? ofField(field).problem()
+                : malformed(what, where);
+    }
+
+    private static Problem malformed(String what, String where) {
+        return Problem.of(ProblemType.MALFORMED_BODY, what + " of the expected shape" + where + ".");
     }
 
     private static BadInput ofField(JsonMappingException e) {
@@ -135,13 +149,12 @@ final class ExceptionMappers {
     @ServerExceptionMapper
     Response unavailable(Unavailable e) {
         LOG.warnf("Request not served error=%s", e.getMessage());
-        return Problem.of(ProblemType.UNAVAILABLE, "A backend does not answer for the moment: try again.")
-                .response();
+        return UNAVAILABLE.response();
     }
 
     /** What JAX-RS says itself: no such path, wrong method, wrong media type. */
     @ServerExceptionMapper
-    Response jaxRs(WebApplicationException e) {
+    Response jaxRs(WebApplicationException e, UriInfo uri) {
         if (e.getResponse().hasEntity()) {
             return e.getResponse();
         }
@@ -152,7 +165,7 @@ final class ExceptionMappers {
         if (type == ProblemType.INTERNAL_ERROR) {
             return anything(e);
         }
-        return Problem.of(type, detail(type)).response();
+        return Problem.of(type, detail(type, isUpload(uri))).response();
     }
 
     private static ProblemType typeOf(int status) {
@@ -162,12 +175,22 @@ final class ExceptionMappers {
                 .orElse(status < 500 ? ProblemType.INVALID_REQUEST : ProblemType.INTERNAL_ERROR);
     }
 
-    private static String detail(ProblemType type) {
+    private static boolean isUpload(UriInfo uri) {
+        return uri.getPath().equals(AdjustmentsResource.PATH);
+    }
+
+    private static String detail(ProblemType type, boolean upload) {
         return switch (type) {
             case NOT_FOUND -> "There is nothing at this path.";
             case METHOD_NOT_ALLOWED -> "This path does not take this method.";
-            case NOT_ACCEPTABLE -> "What is here is " + MediaType.APPLICATION_JSON + ".";
-            case UNSUPPORTED_MEDIA_TYPE -> "Send the body as " + MediaType.APPLICATION_JSON + ".";
+            case NOT_ACCEPTABLE ->
+                "What is here is " + (upload ? AdjustmentsResource.NDJSON : MediaType.APPLICATION_JSON) + ".";
+            case UNSUPPORTED_MEDIA_TYPE ->
+                "Send the body as "
+                        + (upload
+                                ? AdjustmentsResource.NDJSON + " or " + AdjustmentsResource.CSV + ", in UTF-8"
+                                : MediaType.APPLICATION_JSON)
+                        + ".";
             case INVALID_REQUEST -> "A parameter or header cannot be read.";
             default -> type.title() + ".";
         };
@@ -176,7 +199,21 @@ final class ExceptionMappers {
     @ServerExceptionMapper
     Response anything(Throwable e) {
         LOG.error("Request failed", e);
-        return Problem.of(ProblemType.INTERNAL_ERROR, "The error is logged under this request's id.")
-                .response();
+        return INTERNAL_ERROR.response();
+    }
+
+    /** The same for one line of many: the document that it would get if it were sent alone. Logs nothing. */
+    static Problem ofLine(Throwable e) {
+        if (e instanceof BadInput bad) {
+            return bad.problem();
+        }
+        if (e instanceof ConstraintViolationException violations) {
+            return invalid(violations);
+        }
+        if (e instanceof JsonProcessingException json) {
+            JsonLocation at = json.getLocation();
+            return unreadable(json, "The line is not", at == null ? "" : " (column " + at.getColumnNr() + ")");
+        }
+        return e instanceof Unavailable ? UNAVAILABLE : INTERNAL_ERROR;
     }
 }

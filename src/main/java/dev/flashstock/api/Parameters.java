@@ -19,6 +19,7 @@ public final class Parameters implements ParamConverterProvider {
     private static final Map<Class<?>, ParamConverter<?>> CONVERTERS = Map.of(
             Sku.class, new Converter<>("sku", "Shape", Sku::new),
             IdempotencyKey.class, new Converter<>("Idempotency-Key", "Shape", IdempotencyKey::new),
+            FirstLine.class, new Converter<>("from", "Range", FirstLine::parse),
             Limit.class, new Converter<>("limit", "Range", Limit::parse),
             Product.Status.class, new Converter<>("status", "Enum", Parameters::status));
 

@@ -23,6 +23,8 @@ public enum ProblemType {
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     /** The response cannot be had in a form that the caller accepts. */
     NOT_ACCEPTABLE(406, "No acceptable form"),
+    /** Of an upload nothing has come for too long. */
+    UPLOAD_STALLED(408, "The upload has stalled"),
     /** Fewer units are left than were asked for. */
     SOLD_OUT(409, "Sold out"),
     /** The user would have more than the product allows each. */

@@ -104,7 +104,11 @@ final class Refusals {
     private Refusals() {}
 
     static Response response(Refusal refusal) {
-        return rule(refusal).problem(refusal).response();
+        return problem(refusal).response();
+    }
+
+    static Problem problem(Refusal refusal) {
+        return rule(refusal).problem(refusal);
     }
 
     static ProblemType type(Refusal refusal) {

@@ -22,6 +22,11 @@ final class RequestIdFilter {
         MDC.put(KEY, id);
     }
 
+    /** The id of the request that this thread has just begun to answer. */
+    static String current() {
+        return String.valueOf(MDC.get(KEY));
+    }
+
     /** The caller's own id if it is a sane one, else a new one. */
     static String idFor(@Nullable String sent) {
         return sent != null && SHAPE.matcher(sent).matches()

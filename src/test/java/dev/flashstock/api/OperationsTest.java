@@ -144,6 +144,7 @@ class OperationsTest {
                         "listProducts",
                         "deleteProduct",
                         "adjustStock",
+                        "adjustStockInBulk",
                         "getStock",
                         "getShards",
                         "reserve",
