@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -23,10 +24,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -104,22 +103,14 @@ public class ProductsResource {
     @GET
     @Operation(operationId = "listProducts", summary = "List products by status, in the order of their SKUs")
     public Uni<Page<ProductView>> list(
-            @QueryParam("status") @DefaultValue("ON_SALE") Product.Status status,
-            @QueryParam("cursor") @Nullable String cursor,
-            @QueryParam("limit")
-                    @DefaultValue(Limit.DEFAULT)
-                    @Parameter(
-                            schema =
-                                    @Schema(
-                                            type = SchemaType.INTEGER,
-                                            minimum = "1",
-                                            maximum = "100",
-                                            defaultValue = "20"))
-                    Limit limit) {
+            @QueryParam("status") @DefaultValue("ON_SALE") Product.Status status, @BeanParam PageQuery page) {
         return catalogue
-                .list(status, Page.position(cursor, Sku::new), limit.andOneMore())
+                .list(status, page.after(Sku::new), page.limit().andOneMore())
                 .map(found -> Page.of(
-                        found, limit, ProductView::of, product -> product.sku().value()));
+                        found,
+                        page.limit(),
+                        ProductView::of,
+                        product -> product.sku().value()));
     }
 
     @DELETE

@@ -154,6 +154,20 @@ class OperationsTest {
                         "releaseReservation");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/products", "/reservations"})
+    void openApiTellsHowAListIsPaged(String path) {
+        // When
+        JsonPath openApi = given().accept(ContentType.JSON).get("/q/openapi").jsonPath();
+
+        // Then
+        assertThat(openApi.<String>getList("paths.'" + path + "'.get.parameters.findAll { it.in == 'query' }.name"))
+                .contains("cursor", "limit");
+        String limit = "paths.'" + path + "'.get.parameters.find { it.name == 'limit' }.schema.";
+        assertThat(openApi.getInt(limit + "minimum")).isEqualTo(Limit.MIN);
+        assertThat(openApi.getInt(limit + "maximum")).isEqualTo(Limit.MAX);
+    }
+
     @Test
     void swaggerUiIsServed() {
         // When
