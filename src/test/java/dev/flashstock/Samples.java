@@ -75,4 +75,10 @@ public final class Samples {
     public static Adjustment adjustment(Sku sku, long delta) {
         return new Adjustment(Adjustment.idFor(sku, newKey()), sku, delta, Adjustment.Reason.DELIVERY, NOW, ADMIN);
     }
+
+    public static Adjustment returnOf(Reservation sold, long units) {
+        Sku sku = sold.sku();
+        String id = Adjustment.idFor(sku, newKey());
+        return new Adjustment(id, sku, units, Adjustment.Reason.RETURN, NOW, ADMIN, sold.key());
+    }
 }

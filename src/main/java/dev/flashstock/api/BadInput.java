@@ -3,6 +3,7 @@ package dev.flashstock.api;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A field, parameter or header breaks a rule. */
@@ -25,6 +26,15 @@ final class BadInput extends WebApplicationException {
     private static Response response(String field, String rule, String message) {
         return Problem.invalid(List.of(new Problem.FieldError(field, rule, message)))
                 .response();
+    }
+
+    /** What a field, parameter or header means; what means nothing is refused with the reason that the parser gives. */
+    static <T> T parsed(String field, String rule, String value, Function<String, T> parse) {
+        try {
+            return parse.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput(field, rule, "is not valid: " + e.getMessage());
+        }
     }
 
     /** A parameter or header that must be there. */

@@ -54,10 +54,6 @@ public class Caller {
     }
 
     private static UserId user(String field, @Nullable String value) {
-        try {
-            return new UserId(BadInput.required(field, value));
-        } catch (IllegalArgumentException e) {
-            throw new BadInput(field, "Shape", "is not valid: " + e.getMessage());
-        }
+        return BadInput.parsed(field, "Shape", BadInput.required(field, value), UserId::new);
     }
 }

@@ -3,6 +3,7 @@ package dev.flashstock.api;
 import dev.flashstock.stock.IdempotencyKey;
 import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
 import jakarta.ws.rs.ext.ParamConverter;
 import jakarta.ws.rs.ext.ParamConverterProvider;
 import jakarta.ws.rs.ext.Provider;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Parameters implements ParamConverterProvider {
     private static final Map<Class<?>, ParamConverter<?>> CONVERTERS = Map.of(
             Sku.class, new Converter<>("sku", "Shape", Sku::new),
+            UserId.class, new Converter<>("user", "Shape", UserId::new),
             IdempotencyKey.class, new Converter<>("Idempotency-Key", "Shape", IdempotencyKey::new),
             FirstLine.class, new Converter<>("from", "Range", FirstLine::parse),
             Limit.class, new Converter<>("limit", "Range", Limit::parse),
@@ -41,11 +43,7 @@ public final class Parameters implements ParamConverterProvider {
     private record Converter<T>(String name, String rule, Function<String, T> parse) implements ParamConverter<T> {
         @Override
         public T fromString(String value) {
-            try {
-                return parse.apply(value);
-            } catch (IllegalArgumentException e) {
-                throw new BadInput(name, rule, "is not valid: " + e.getMessage());
-            }
+            return BadInput.parsed(name, rule, value, parse);
         }
 
         @Override

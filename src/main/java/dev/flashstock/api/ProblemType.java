@@ -43,6 +43,8 @@ public enum ProblemType {
     PAID_OTHERWISE(409, "The reservation was paid otherwise"),
     /** The hold was made longer before. */
     EXTENDED_BEFORE(409, "The hold was extended before"),
+    /** More units would come back than were sold. */
+    MORE_THAN_SOLD(409, "More than was sold"),
     /** An adjustment would take more than there is. */
     NOT_ENOUGH_STOCK(409, "Not enough stock"),
     /** The product has units in stock, held or sold. */

@@ -29,7 +29,7 @@ final class Refusals {
             rule(
                     Refusal.UnknownReservation.class,
                     ProblemType.UNKNOWN_RESERVATION,
-                    it -> "You have no reservation with this id.",
+                    it -> "This user has no reservation with this id.",
                     it -> Map.of()),
             rule(
                     Refusal.SoldOut.class,
@@ -65,13 +65,19 @@ final class Refusals {
             rule(
                     Refusal.PaidOtherwise.class,
                     ProblemType.PAID_OTHERWISE,
-                    it -> "The reservation was confirmed with another paymentReference: was it paid twice?",
+                    it ->
+                            "The reservation was confirmed with another paymentReference, or with none. See whether it was paid twice.",
                     it -> Map.of("reservationStatus", Reservation.Status.CONFIRMED)),
             rule(
                     Refusal.ExtendedBefore.class,
                     ProblemType.EXTENDED_BEFORE,
                     it -> "The hold was made longer before, to " + it.expiresAt() + ". That is done once.",
                     it -> Map.of("expiresAt", it.expiresAt())),
+            rule(
+                    Refusal.MoreThanSold.class,
+                    ProblemType.MORE_THAN_SOLD,
+                    it -> "Of the reservation " + it.returnable() + " units can still come back.",
+                    it -> Map.of("returnable", it.returnable())),
             rule(
                     Refusal.RejectedBefore.class,
                     ProblemType.REJECTED,

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param status where it is in its life
  * @param createdAt when it was asked for; null while it is queued
  * @param expiresAt until when the units are held; null when they never were
+ * @param paymentReference how it was paid; left out when nothing was said
+ * @param returned units that have come back after they were sold; left out when none have
  * @param reason why it was rejected; left out when it was not
  */
 @RegisterForReflection
@@ -33,6 +35,13 @@ public record ReservationView(
         Reservation.Status status,
         @Nullable Instant createdAt,
         @Nullable Instant expiresAt,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Schema(examples = "pi_123") @Nullable
+        String paymentReference,
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Schema(examples = "1")
+        int returned,
+
         @JsonInclude(JsonInclude.Include.NON_NULL) Reservation.@Nullable Reason reason) {
 
     static ReservationView of(Reservation reservation, ReservationIds ids) {
@@ -46,6 +55,8 @@ public record ReservationView(
                 reservation.status(),
                 reservation.createdAt(),
                 reservation.expiresAt(),
+                reservation.paymentReference(),
+                reservation.returned(),
                 rejection == null ? null : rejection.reason());
     }
 }

@@ -1,8 +1,12 @@
 package dev.flashstock.api;
 
+import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.IdempotencyKey;
+import dev.flashstock.stock.Outcome;
+import dev.flashstock.stock.Refusal;
+import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,12 +46,14 @@ public class StockResource {
     private static final String STRONG = "strong";
 
     private final Stock stock;
+    private final ReservationIds ids;
     private final Caller caller;
     private final InstantSource clock;
     private final MeterRegistry metrics;
 
-    StockResource(Stock stock, Caller caller, InstantSource clock, MeterRegistry metrics) {
+    StockResource(Stock stock, ReservationIds ids, Caller caller, InstantSource clock, MeterRegistry metrics) {
         this.stock = stock;
+        this.ids = ids;
         this.caller = caller;
         this.clock = clock;
         this.metrics = metrics;
@@ -61,8 +67,12 @@ public class StockResource {
             operationId = "adjustStock",
             summary = "Change stock by hand",
             description = "Units that come in are spread over the shards; units that go out are collected from them,"
-                    + " never below zero. A retry with the same Idempotency-Key changes nothing.")
+                    + " never below zero. Sold units come back with the reason RETURN and the reservation in which they"
+                    + " were sold, never more of them. A retry with the same Idempotency-Key changes nothing.")
     @APIResponseSchema(value = AdjustmentView.class, responseCode = "201")
+    @APIResponse(
+            responseCode = "409",
+            description = "Too few units to take out; or of a return, not sold, or more than were sold")
     public Uni<Response> adjust(
             @PathParam("sku") Sku sku,
             @HeaderParam("Idempotency-Key")
@@ -70,19 +80,32 @@ public class StockResource {
                     @Nullable
                     IdempotencyKey key,
             @NotNull @Valid AdjustmentBody body) {
-        Adjustment adjustment = new Adjustment(
-                Adjustment.idFor(sku, BadInput.required("Idempotency-Key", key)),
-                sku,
-                body.nonZeroDelta(),
-                body.reason(),
-                clock.instant(),
-                caller.self());
-        return stock.adjust(adjustment)
-                .map(outcome -> outcome.fold(
-                        recorded -> Response.status(Response.Status.CREATED)
-                                .entity(AdjustmentView.of(recorded))
-                                .build(),
-                        Refusals::response));
+        IdempotencyKey name = BadInput.required("Idempotency-Key", key);
+        long delta = body.nonZeroDelta();
+        return body.sale()
+                .map(it -> takeBack(sku, name, delta, it))
+                .orElseGet(() -> stock.adjust(adjustment(sku, name, delta, body.reason(), null)))
+                .map(outcome -> outcome.fold(this::recorded, Refusals::response));
+    }
+
+    private Uni<Outcome<Adjustment>> takeBack(Sku sku, IdempotencyKey key, long delta, AdjustmentBody.Sale sale) {
+        return ids.open(sale.user(), sale.reservation())
+                .filter(it -> it.sku().equals(sku))
+                .map(it -> new Reservation.Key(sale.user(), it))
+                .map(it -> stock.adjust(adjustment(sku, key, delta, Adjustment.Reason.RETURN, it)))
+                .orElseGet(() -> Uni.createFrom().item(Outcome.refused(new Refusal.UnknownReservation())));
+    }
+
+    private Adjustment adjustment(
+            Sku sku, IdempotencyKey key, long delta, Adjustment.Reason reason, Reservation.@Nullable Key reservation) {
+        return new Adjustment(
+                Adjustment.idFor(sku, key), sku, delta, reason, clock.instant(), caller.self(), reservation);
+    }
+
+    private Response recorded(Adjustment adjustment) {
+        return Response.status(Response.Status.CREATED)
+                .entity(AdjustmentView.of(adjustment, ids))
+                .build();
     }
 
     @GET

@@ -7,6 +7,7 @@ import dev.flashstock.inventory.Move;
 import dev.flashstock.inventory.StockTable;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -86,6 +87,11 @@ final class CountedStock implements StockTable {
     @Override
     public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
         return table.adjust(adjustment, portions);
+    }
+
+    @Override
+    public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
+        return table.takeBack(adjustment, portions, sold);
     }
 
     @Override

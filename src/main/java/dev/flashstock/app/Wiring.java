@@ -166,12 +166,13 @@ final class Wiring {
             RememberedListings remembered,
             ProductTable products,
             StockTable table,
+            ReservationTable reservations,
             GroupCommits commits,
             StockLevels levels,
             SoldOut soldOut,
             InstantSource clock) {
         StockLevels exact = new GatheredStockLevels(table, clock);
-        return new Stock(remembered, products, table, commits, levels, exact, soldOut, RETRIES);
+        return new Stock(remembered, products, table, reservations, commits, levels, exact, soldOut, RETRIES);
     }
 
     // The pods that share a SKU's shards

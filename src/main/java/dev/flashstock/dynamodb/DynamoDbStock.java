@@ -10,6 +10,7 @@ import dev.flashstock.inventory.StockTable;
 import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -142,13 +144,45 @@ public final class DynamoDbStock implements StockTable {
 
     @Override
     public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
+        return transact(adjustment, items(adjustment, portions));
+    }
+
+    @Override
+    public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
+        List<TransactWriteItem> items = items(adjustment, portions);
+        items.add(countReturned(sold, adjustment.delta()));
+        return transact(adjustment, items);
+    }
+
+    private List<TransactWriteItem> items(Adjustment adjustment, List<Portion> portions) {
         List<TransactWriteItem> items = new ArrayList<>();
         items.add(putIfAbsent(Items.of(adjustment)));
         items.add(raiseLayoutVersion(adjustment.sku()));
         portions.forEach(portion -> items.add(
                 change(adjustment.sku(), portion.shard(), Long.signum(adjustment.delta()) * portion.units())));
         items.add(put(LedgerItems.of(adjustment.movement(portions))));
+        return items;
+    }
+
+    private Uni<Attempt> transact(Adjustment adjustment, List<TransactWriteItem> items) {
         return hours.noted(adjustment.sku(), adjustment.adjustedAt()).chain(() -> attempt(items));
+    }
+
+    /** What was sold never changes, so there is room for as long as not more than the rest has come back. */
+    private TransactWriteItem countReturned(Reservation sold, long units) {
+        Quantity quantity = Objects.requireNonNull(sold.quantity());
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(Schema.reservation(sold.user(), sold.id()))
+                        .conditionExpression("#status = :confirmed AND quantity >= :units"
+                                + " AND (attribute_not_exists(returned) OR returned <= :room)")
+                        .updateExpression("ADD returned :units")
+                        .expressionAttributeNames(Schema.STATUS_NAME)
+                        .expressionAttributeValues(Map.of(
+                                ":confirmed", text(Reservation.Status.CONFIRMED.name()),
+                                ":room", number(quantity.units() - units),
+                                ":units", number(units))))
+                .build();
     }
 
     private TransactWriteItem put(Map<String, AttributeValue> item) {

@@ -117,6 +117,7 @@ final class Items {
                 instant(item, Schema.CREATED_AT),
                 hold(item),
                 item.containsKey(Schema.PAYMENT_REFERENCE) ? string(item, Schema.PAYMENT_REFERENCE) : null,
+                item.containsKey(Schema.RETURNED) ? (int) integer(item, Schema.RETURNED) : 0,
                 rejection(item));
     }
 
@@ -144,6 +145,11 @@ final class Items {
         item.put(Schema.REASON, text(adjustment.reason().name()));
         put(item, Schema.ADJUSTED_AT, adjustment.adjustedAt());
         item.put(Schema.ADJUSTED_BY, text(adjustment.adjustedBy().value()));
+        Reservation.Key reservation = adjustment.reservation();
+        if (reservation != null) {
+            item.put(Schema.USER, text(reservation.user().value()));
+            item.put(Schema.RESERVATION, text(reservation.id().value()));
+        }
         return item;
     }
 
@@ -154,7 +160,12 @@ final class Items {
                 integer(item, Schema.DELTA),
                 Adjustment.Reason.valueOf(string(item, Schema.REASON)),
                 Instant.ofEpochMilli(integer(item, Schema.ADJUSTED_AT)),
-                new UserId(string(item, Schema.ADJUSTED_BY)));
+                new UserId(string(item, Schema.ADJUSTED_BY)),
+                item.containsKey(Schema.RESERVATION)
+                        ? new Reservation.Key(
+                                new UserId(string(item, Schema.USER)),
+                                new ReservationId(string(item, Schema.RESERVATION)))
+                        : null);
     }
 
     /** All that an expiry says is in its key. */

@@ -49,6 +49,9 @@ final class Schema {
     static final String EXTENDED = "wasExtended";
     static final String LIMIT = "limit";
     static final String PAYMENT_REFERENCE = "paymentReference";
+    /** The units that have come back after they were sold. */
+    static final String RETURNED = "returned";
+
     /** The units that count against a user's limit. */
     static final String UNITS = "units";
 
@@ -60,6 +63,8 @@ final class Schema {
     static final String DELTA = "delta";
     static final String ADJUSTED_AT = "adjustedAt";
     static final String ADJUSTED_BY = "adjustedBy";
+    static final String USER = "user";
+    static final String RESERVATION = "reservation";
 
     static final String PRODUCT_ITEM = "PRODUCT";
     static final String LAYOUT_ITEM = "LAYOUT";

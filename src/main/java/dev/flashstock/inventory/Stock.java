@@ -6,13 +6,13 @@ import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Outcome;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Refusal;
+import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Use cases: how much there is, and changing it by hand. */
@@ -20,6 +20,7 @@ public final class Stock {
     private final Listings remembered;
     private final Listings exact;
     private final StockTable table;
+    private final ReservationTable reservations;
     private final GroupCommits commits;
     private final StockLevels levels;
     private final StockLevels exactLevels;
@@ -32,6 +33,7 @@ public final class Stock {
      * @param remembered listings, perhaps a second old
      * @param exact listings as they are
      * @param table the shards
+     * @param reservations the reservations in which sold units come back
      * @param commits keeps shards free for adjustments
      * @param levels levels from the fastest layer
      * @param exactLevels levels from the shards
@@ -42,6 +44,7 @@ public final class Stock {
             Listings remembered,
             Listings exact,
             StockTable table,
+            ReservationTable reservations,
             GroupCommits commits,
             StockLevels levels,
             StockLevels exactLevels,
@@ -50,6 +53,7 @@ public final class Stock {
         this.remembered = remembered;
         this.exact = exact;
         this.table = table;
+        this.reservations = reservations;
         this.commits = commits;
         this.levels = levels;
         this.exactLevels = exactLevels;
@@ -99,61 +103,105 @@ public final class Stock {
 
     /**
      * Changes stock by hand, once however often it is asked: units that come in are spread over the shards, units that
-     * go out are collected from them, never below zero.
+     * go out are collected from them, never below zero. Sold units that come back are counted in their reservation,
+     * never more than were sold in it.
      *
-     * @param adjustment what to change and why
+     * @param adjustment what to change and why; the reservation of a return has a genuine id
      * @return the adjustment as it was first recorded; or {@link Refusal.UnknownSku}, {@link Refusal.NotEnoughStock},
-     *     {@link Refusal.KeyReused}
+     *     {@link Refusal.KeyReused}; of a return also {@link Refusal.WrongState}, {@link Refusal.MoreThanSold}
      */
     public Uni<Outcome<Adjustment>> adjust(Adjustment adjustment) {
-        AtomicInteger mostShards = new AtomicInteger(GroupCommit.MAX_ENTRIES);
-        return retries.until(() -> tryToAdjust(adjustment, mostShards))
+        return Uni.createFrom()
+                .deferred(() -> retries.until(new Change(adjustment)::tryOnce))
                 .onTermination()
                 .invoke(() -> soldOut.forget(adjustment.sku())) // what fails may have happened
                 .call(outcome -> levels.forget(adjustment.sku()));
     }
 
-    private Uni<Optional<Outcome<Adjustment>>> tryToAdjust(Adjustment adjustment, AtomicInteger mostShards) {
-        return table.adjustment(adjustment.sku(), adjustment.id())
-                .chain(earlier -> earlier.map(it -> Retries.settled(sameOrReused(it, adjustment)))
-                        .orElseGet(() -> exact.find(adjustment.sku())
-                                .chain(listing -> listing.map(it -> adjustListed(adjustment, it, mostShards))
-                                        .orElseGet(() -> Retries.settled(
-                                                Outcome.refused(new Refusal.UnknownSku(adjustment.sku())))))));
-    }
+    /** One adjustment on its way. */
+    private final class Change {
+        private final Adjustment adjustment;
+        private final Sku sku;
+        private int mostShards;
+        private boolean refusedBefore;
 
-    /** The more shards a transaction has, the more there is to get in its way: after each time it has half as many. */
-    private Uni<Optional<Outcome<Adjustment>>> adjustListed(
-            Adjustment adjustment, Listing listing, AtomicInteger mostShards) {
-        return gather(listing).chain(shards -> {
-            List<Portion> portions = spread(adjustment.delta(), shards, listing.layout(), mostShards.get());
-            if (portions.isEmpty()) {
-                return Retries.settled(Outcome.refused(new Refusal.NotEnoughStock(
-                        adjustment.sku(), Spread.takeable(shards, GroupCommit.MAX_ENTRIES))));
-            }
-            List<Integer> numbers =
-                    portions.stream().map(Portion::shard).sorted().toList();
-            return commits.alone(adjustment.sku(), numbers, () -> table.adjust(adjustment, portions))
-                    .map(attempt -> {
-                        if (attempt == Attempt.BUSY) {
-                            mostShards.set(Math.max(1, portions.size() / 2));
-                        }
-                        return attempt == Attempt.DONE
-                                ? Optional.of(Outcome.done(adjustment))
-                                : Optional.<Outcome<Adjustment>>empty();
-                    });
-        });
-    }
-
-    private static List<Portion> spread(long delta, List<ShardLevel> shards, Layout layout, int mostShards) {
-        if (delta > 0) {
-            return Spread.give(delta, shards.subList(0, layout.writeShards()), mostShards);
+        Change(Adjustment adjustment) {
+            this.adjustment = adjustment;
+            this.sku = adjustment.sku();
+            // The record, the layout and the movement are three of a transaction's 100 items, a reservation is one.
+            this.mostShards = GroupCommit.MAX_ENTRIES - (adjustment.reservation() == null ? 0 : 1);
         }
-        List<Portion> few = Spread.takeEvenly(-delta, shards, mostShards);
-        return few.isEmpty() ? Spread.takeEvenly(-delta, shards, GroupCommit.MAX_ENTRIES) : few;
-    }
 
-    private static Outcome<Adjustment> sameOrReused(Adjustment earlier, Adjustment asked) {
-        return earlier.asksTheSameAs(asked) ? Outcome.done(earlier) : Outcome.refused(new Refusal.KeyReused());
+        Uni<Optional<Outcome<Adjustment>>> tryOnce() {
+            return table.adjustment(sku, adjustment.id())
+                    .chain(earlier -> earlier.map(it -> Retries.settled(sameOrReused(it)))
+                            .orElseGet(() -> exact.find(sku).chain(this::ifListed)));
+        }
+
+        private Outcome<Adjustment> sameOrReused(Adjustment earlier) {
+            return earlier.asksTheSameAs(adjustment) ? Outcome.done(earlier) : Outcome.refused(new Refusal.KeyReused());
+        }
+
+        private Uni<Optional<Outcome<Adjustment>>> ifListed(Optional<Listing> listing) {
+            if (listing.isEmpty()) {
+                return Retries.settled(Outcome.refused(new Refusal.UnknownSku(sku)));
+            }
+            Reservation.Key reservation = adjustment.reservation();
+            return reservation == null
+                    ? change(listing.get(), portions -> table.adjust(adjustment, portions))
+                    : takeBack(listing.get(), reservation);
+        }
+
+        private Uni<Optional<Outcome<Adjustment>>> takeBack(Listing listing, Reservation.Key reservation) {
+            return reservations
+                    .find(reservation.user(), reservation.id())
+                    .map(found -> found.orElseGet(() -> Reservation.queued(reservation.id(), reservation.user())))
+                    .chain(sold -> sold.refusesReturnOf(adjustment.delta())
+                            .map(this::refuse)
+                            .orElseGet(() -> change(listing, portions -> table.takeBack(adjustment, portions, sold))));
+        }
+
+        /** The more shards a transaction has, the more there is to get in its way: after each time it has half. */
+        private Uni<Optional<Outcome<Adjustment>>> change(
+                Listing listing, Function<List<Portion>, Uni<Attempt>> transaction) {
+            return gather(listing).chain(shards -> {
+                List<Portion> portions = spread(shards, listing.layout());
+                if (portions.isEmpty()) {
+                    return refuse(new Refusal.NotEnoughStock(sku, Spread.takeable(shards, GroupCommit.MAX_ENTRIES)));
+                }
+                List<Integer> numbers =
+                        portions.stream().map(Portion::shard).sorted().toList();
+                return commits.alone(sku, numbers, () -> transaction.apply(portions))
+                        .map(attempt -> {
+                            if (attempt == Attempt.BUSY) {
+                                mostShards = Math.max(1, portions.size() / 2);
+                            }
+                            return attempt == Attempt.DONE
+                                    ? Optional.of(Outcome.done(adjustment))
+                                    : Optional.<Outcome<Adjustment>>empty();
+                        });
+            });
+        }
+
+        private List<Portion> spread(List<ShardLevel> shards, Layout layout) {
+            long delta = adjustment.delta();
+            if (delta > 0) {
+                return Spread.give(delta, shards.subList(0, layout.writeShards()), mostShards);
+            }
+            List<Portion> few = Spread.takeEvenly(-delta, shards, mostShards);
+            return few.isEmpty() ? Spread.takeEvenly(-delta, shards, GroupCommit.MAX_ENTRIES) : few;
+        }
+
+        /**
+         * What is in this adjustment's way may be the adjustment itself, sent twice and done between two looks: only
+         * what is refused at a second try, which looks for its record again, is refused.
+         */
+        private Uni<Optional<Outcome<Adjustment>>> refuse(Refusal refusal) {
+            if (refusedBefore) {
+                return Retries.settled(Outcome.refused(refusal));
+            }
+            refusedBefore = true;
+            return Uni.createFrom().item(Optional.empty());
+        }
     }
 }

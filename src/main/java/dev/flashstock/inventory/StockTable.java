@@ -2,6 +2,7 @@ package dev.flashstock.inventory;
 
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
@@ -56,6 +57,16 @@ public interface StockTable {
      * @return {@code CHANGED} when the record is there already, a shard has too few units, or the product is gone
      */
     Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions);
+
+    /**
+     * The same for sold units that come back: counted in their reservation, in the same transaction.
+     *
+     * @param adjustment the record, a return
+     * @param portions what each shard is given
+     * @param sold the reservation, as it was read
+     * @return {@code CHANGED} also when the reservation is not sold, or fewer units of it can still come back
+     */
+    Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold);
 
     /**
      * Looks an adjustment up.

@@ -85,6 +85,14 @@ public sealed interface Refusal {
      */
     record RejectedBefore(ReservationId id, Reservation.Reason reason) implements Refusal {}
 
+    /**
+     * More units would come back than were sold in the reservation.
+     *
+     * @param id the reservation
+     * @param returnable the units that can still come back
+     */
+    record MoreThanSold(ReservationId id, long returnable) implements Refusal {}
+
     /** The idempotency key was used before, for something else. */
     record KeyReused() implements Refusal {}
 

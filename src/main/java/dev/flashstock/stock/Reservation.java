@@ -1,6 +1,7 @@
 package dev.flashstock.stock;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was asked for; null while {@code QUEUED}
  * @param hold how units are or were held; null when none were taken
  * @param paymentReference how it was paid, as whoever confirmed it says; null when nothing was said
+ * @param returned how many of its units have come back after they were sold
  * @param rejection why it was rejected; null when it was not
  */
 public record Reservation(
@@ -23,6 +25,7 @@ public record Reservation(
         @Nullable Instant createdAt,
         @Nullable Hold hold,
         @Nullable String paymentReference,
+        int returned,
         @Nullable Rejection rejection) {
 
     /**
@@ -105,7 +108,7 @@ public record Reservation(
      * @return the reservation as far as it is known
      */
     public static Reservation queued(ReservationId id, UserId user) {
-        return new Reservation(id, user, null, Status.QUEUED, null, null, null, null);
+        return new Reservation(id, user, null, Status.QUEUED, null, null, null, 0, null);
     }
 
     /**
@@ -117,7 +120,15 @@ public record Reservation(
      */
     public static Reservation held(ReservationRequest request, Hold hold) {
         return new Reservation(
-                request.id(), request.user(), request.quantity(), Status.HELD, request.requestedAt(), hold, null, null);
+                request.id(),
+                request.user(),
+                request.quantity(),
+                Status.HELD,
+                request.requestedAt(),
+                hold,
+                null,
+                0,
+                null);
     }
 
     /**
@@ -136,6 +147,7 @@ public record Reservation(
                 request.requestedAt(),
                 null,
                 null,
+                0,
                 rejection);
     }
 
@@ -148,7 +160,7 @@ public record Reservation(
      * @return the reservation, released
      */
     public static Reservation cancelled(ReservationId id, UserId user, Instant now) {
-        return new Reservation(id, user, null, Status.RELEASED, now, null, null, null);
+        return new Reservation(id, user, null, Status.RELEASED, now, null, null, 0, null);
     }
 
     /**
@@ -158,7 +170,7 @@ public record Reservation(
      * @return this reservation with that quantity
      */
     public Reservation of(Quantity quantity) {
-        return new Reservation(id, user, quantity, status, createdAt, hold, paymentReference, rejection);
+        return new Reservation(id, user, quantity, status, createdAt, hold, paymentReference, returned, rejection);
     }
 
     /**
@@ -168,7 +180,7 @@ public record Reservation(
      * @return this reservation with that status
      */
     public Reservation as(Status status) {
-        return new Reservation(id, user, quantity, status, createdAt, hold, paymentReference, rejection);
+        return new Reservation(id, user, quantity, status, createdAt, hold, paymentReference, returned, rejection);
     }
 
     /**
@@ -178,7 +190,7 @@ public record Reservation(
      * @return this reservation with that hold
      */
     public Reservation with(Hold hold) {
-        return new Reservation(id, user, quantity, status, createdAt, hold, paymentReference, rejection);
+        return new Reservation(id, user, quantity, status, createdAt, hold, paymentReference, returned, rejection);
     }
 
     /**
@@ -188,7 +200,34 @@ public record Reservation(
      * @return this reservation, confirmed
      */
     public Reservation sold(@Nullable String paymentReference) {
-        return new Reservation(id, user, quantity, Status.CONFIRMED, createdAt, hold, paymentReference, rejection);
+        return new Reservation(
+                id, user, quantity, Status.CONFIRMED, createdAt, hold, paymentReference, returned, rejection);
+    }
+
+    /**
+     * Why sold units do not come back in it.
+     *
+     * @param units how many, at least 1
+     * @return {@link Refusal.WrongState} when it is not sold, {@link Refusal.MoreThanSold} when fewer are left of it;
+     *     nothing when they can come back
+     */
+    public Optional<Refusal> refusesReturnOf(long units) {
+        if (status != Status.CONFIRMED || quantity == null) {
+            return Optional.of(new Refusal.WrongState(id, status));
+        }
+        int returnable = quantity.units() - returned;
+        return units > returnable ? Optional.of(new Refusal.MoreThanSold(id, returnable)) : Optional.empty();
+    }
+
+    /**
+     * The same reservation, with sold units that have come back.
+     *
+     * @param units how many more, as many as it does not refuse
+     * @return this reservation with them returned
+     */
+    public Reservation withReturnOf(long units) {
+        int now = Math.addExact(returned, Math.toIntExact(units));
+        return new Reservation(id, user, quantity, status, createdAt, hold, paymentReference, now, rejection);
     }
 
     /**

@@ -61,6 +61,10 @@ public final class Shop {
         return as("admin");
     }
 
+    public static RequestSpecification asOperator() {
+        return as("operator");
+    }
+
     public static RequestSpecification bearing(String token) {
         return anonymous().header("Authorization", "Bearer " + token);
     }
@@ -200,6 +204,40 @@ public final class Shop {
 
     public static Response confirm(String user, String location) {
         return asServiceFor(user).post(location + "/confirmation");
+    }
+
+    public static Response confirm(String user, String location, String paymentReference) {
+        return asServiceFor(user)
+                .body(Map.of("paymentReference", paymentReference))
+                .post(location + "/confirmation");
+    }
+
+    public static Response extend(String user, String location) {
+        return as(user).post(location + "/extension");
+    }
+
+    /** Takes units, sells them, and tells where the reservation is. */
+    public static String buy(String user, String sku, int quantity) {
+        String location = hold(user, sku, quantity);
+        confirm(user, location).then().statusCode(200);
+        return location;
+    }
+
+    /** The id of what is at a location. */
+    public static String idOf(String location) {
+        return location.substring(location.lastIndexOf('/') + 1);
+    }
+
+    /** Sold units come back. */
+    public static Response takeBack(String sku, String key, long units, String user, String location) {
+        return asAdmin()
+                .header("Idempotency-Key", key)
+                .body(Map.of("delta", units, "reason", "RETURN", "user", user, "reservation", idOf(location)))
+                .post("/products/{sku}/adjustments", sku);
+    }
+
+    public static Response takeBack(String sku, long units, String user, String location) {
+        return takeBack(sku, newKey(), units, user, location);
     }
 
     public static Response release(String user, String location) {

@@ -2,6 +2,7 @@ package dev.flashstock.inventory;
 
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
@@ -39,6 +40,11 @@ public abstract class ForwardingStock implements StockTable {
     @Override
     public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
         return table.adjust(adjustment, portions);
+    }
+
+    @Override
+    public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
+        return table.takeBack(adjustment, portions, sold);
     }
 
     @Override

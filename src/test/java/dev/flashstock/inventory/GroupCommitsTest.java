@@ -619,6 +619,11 @@ class GroupCommitsTest {
         }
 
         @Override
+        public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
             throw new UnsupportedOperationException();
         }

@@ -144,7 +144,8 @@ public abstract class ProductTableContract extends TableContract {
                 Pauses.real(),
                 ThreadLocalRandom.current()::nextInt);
         SoldOut soldOut = new SoldOut(Ticker.systemTicker());
-        Stock useCases = new Stock(remembered, products, stock, commits, levels, levels, soldOut, retries);
+        Stock useCases =
+                new Stock(remembered, products, stock, reservations, commits, levels, levels, soldOut, retries);
         for (int round = 0; round < 40; round++) {
             // Given
             Listing listing = created(3);

@@ -368,6 +368,11 @@ class ReservationDeskTest {
         }
 
         @Override
+        public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
             throw new UnsupportedOperationException();
         }

@@ -23,6 +23,8 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -197,6 +199,158 @@ public abstract class StockTableContract extends TableContract {
         // Then
         assertThat(attempt).isEqualTo(Attempt.DONE);
         assertThat(Spread.total(gather(listing))).isEqualTo(GroupCommit.MAX_ENTRIES);
+    }
+
+    // Returns
+
+    private Reservation sold(Listing listing, int units) {
+        Reservation hold = hold(listing, units);
+        commit(listing, hold);
+        reservations.confirm(hold, "payment-17").await().atMost(PATIENCE);
+        return hold.sold("payment-17");
+    }
+
+    private Attempt takeBack(Adjustment adjustment, Reservation sold, Portion... portions) {
+        return stock.takeBack(adjustment, List.of(portions), sold).await().atMost(PATIENCE);
+    }
+
+    @Test
+    public void aReturnGivesUnitsToTheShardsAndIsCountedInItsReservation() {
+        // Given
+        Listing listing = stocked(5, 5);
+        Reservation sold = sold(listing, 4);
+        Adjustment adjustment = Samples.returnOf(sold, 3);
+
+        // When
+        Attempt attempt = takeBack(adjustment, sold, new Portion(0, 1), new Portion(1, 2));
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(gather(listing)).extracting(ShardLevel::available).containsExactly(2L, 7L);
+        assertThat(stored(sold)).contains(sold.withReturnOf(3));
+        assertThat(recorded(adjustment)).contains(adjustment);
+        assertThat(ever(listing)).isEqualTo(13);
+        assertThat(ledger.movement(sku(listing), adjustment.adjustedAt(), adjustment.id())
+                        .await()
+                        .atMost(PATIENCE))
+                .contains(new Movement(
+                        adjustment.id(),
+                        sku(listing),
+                        Samples.NOW,
+                        List.of(new Movement.Change(0, 1), new Movement.Change(1, 2)),
+                        List.of(new Movement.Line(Movement.Kind.ADJUSTMENT, 3, sold.key(), Samples.ADMIN, "RETURN"))));
+    }
+
+    @Test
+    public void theSameReturnASecondTimeChangesNothing() {
+        // Given
+        Listing listing = stocked(5);
+        Reservation sold = sold(listing, 4);
+        Adjustment adjustment = Samples.returnOf(sold, 2);
+        takeBack(adjustment, sold, new Portion(0, 2));
+
+        // When
+        Attempt attempt = takeBack(adjustment, sold, new Portion(0, 2));
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(gather(listing)).extracting(ShardLevel::available).containsExactly(3L);
+        assertThat(stored(sold)).contains(sold.withReturnOf(2));
+    }
+
+    /** Each was read before the other came back. */
+    @Test
+    public void asMuchAsWasSoldComesBackInParts() {
+        // Given
+        Listing listing = stocked(5);
+        Reservation sold = sold(listing, 4);
+
+        // When
+        Attempt one = takeBack(Samples.returnOf(sold, 1), sold, new Portion(0, 1));
+        Attempt rest = takeBack(Samples.returnOf(sold, 3), sold, new Portion(0, 3));
+
+        // Then
+        assertThat(List.of(one, rest)).containsOnly(Attempt.DONE);
+        assertThat(gather(listing)).extracting(ShardLevel::available).containsExactly(5L);
+        assertThat(stored(sold)).contains(sold.withReturnOf(4));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 5", "1, 4", "4, 1"})
+    public void moreThanWasSoldDoesNotComeBack(int before, int units) {
+        // Given
+        Listing listing = stocked(5);
+        Reservation sold = sold(listing, 4);
+        if (before > 0) {
+            takeBack(Samples.returnOf(sold, before), sold, new Portion(0, before));
+        }
+        Adjustment tooMany = Samples.returnOf(sold, units);
+
+        // When
+        Attempt attempt = takeBack(tooMany, sold, new Portion(0, units));
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(Spread.total(gather(listing))).isEqualTo(1 + before);
+        assertThat(stored(sold)).contains(sold.withReturnOf(before));
+        assertThat(recorded(tooMany)).isEmpty();
+    }
+
+    @Test
+    public void ofWhatIsNotSoldNothingComesBack() {
+        // Given
+        Listing listing = stocked(5);
+        Reservation held = hold(listing, 1);
+        Reservation released = hold(listing, 1);
+        Reservation never = hold(listing, 1);
+        commit(listing, held, released);
+        giveBack(released, Reservation.Status.RELEASED);
+
+        // When
+        List<Attempt> attempts = Stream.of(held, released, never)
+                .map(it -> takeBack(Samples.returnOf(it, 1), it, new Portion(0, 1)))
+                .toList();
+
+        // Then
+        assertThat(attempts).containsOnly(Attempt.CHANGED);
+        assertThat(Spread.total(gather(listing))).isEqualTo(4);
+        assertThat(stored(never)).isEmpty();
+    }
+
+    @Test
+    public void aReturnOverTheMostShardsFitsIntoOneTransaction() {
+        // Given
+        int shards = GroupCommit.MAX_ENTRIES - 1;
+        Listing listing = stocked(LongStream.iterate(100, it -> 1).limit(shards).toArray());
+        Reservation sold = sold(listing, shards);
+        Portion[] portions =
+                IntStream.range(0, shards).mapToObj(it -> new Portion(it, 1)).toArray(Portion[]::new);
+
+        // When
+        Attempt attempt = takeBack(Samples.returnOf(sold, shards), sold, portions);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.DONE);
+        assertThat(stored(sold)).contains(sold.withReturnOf(shards));
+    }
+
+    @Test
+    public void atOnceNoMoreComesBackThanWasSold() {
+        // Given
+        Listing listing = stocked(10, 10, 10, 10);
+        Reservation sold = sold(listing, 3);
+        List<Uni<Attempt>> returns = IntStream.range(0, 12)
+                .mapToObj(i -> stock.takeBack(Samples.returnOf(sold, 1), List.of(new Portion(i % 4, 1)), sold))
+                .toList();
+
+        // When
+        List<Attempt> attempts = Uni.join().all(returns).andFailFast().await().atMost(PATIENCE);
+
+        // Then
+        int done = (int) attempts.stream().filter(Attempt.DONE::equals).count();
+        assertThat(done).isBetween(0, 3);
+        assertThat(stored(sold)).contains(sold.withReturnOf(done));
+        assertThat(Spread.total(gather(listing))).isEqualTo(37 + done);
     }
 
     // Commits

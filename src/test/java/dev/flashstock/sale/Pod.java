@@ -79,7 +79,7 @@ final class Pod implements AutoCloseable {
         catalogue = new Catalogue(products, table, remembered, RETRIES);
         desk = new ReservationDesk(remembered, items, holds, queue, soldOut, Pauses.real());
         reservations = new Reservations(items, remembered, commits, soldOut, RETRIES, CLOCK);
-        stock = new Stock(remembered, products, table, commits, levels, shards, soldOut, RETRIES);
+        stock = new Stock(remembered, products, table, items, commits, levels, shards, soldOut, RETRIES);
         consumer = new ReservationConsumer(
                 lines.sqs(),
                 names.queue(),

@@ -145,6 +145,21 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
 
     @Override
     public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
+        return attempt(writes(adjustment, portions));
+    }
+
+    @Override
+    public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
+        List<Write> writes = writes(adjustment, portions);
+        writes.add(new Write(
+                key(sold),
+                old -> old instanceof Reservation there
+                        && there.refusesReturnOf(adjustment.delta()).isEmpty(),
+                old -> ((Reservation) present(old)).withReturnOf(adjustment.delta())));
+        return attempt(writes);
+    }
+
+    private static List<Write> writes(Adjustment adjustment, List<Portion> portions) {
         List<Write> writes = new ArrayList<>();
         writes.add(Write.putIfAbsent(new Key.Adjustment(adjustment.sku(), adjustment.id()), adjustment));
         writes.add(new Write(
@@ -152,7 +167,7 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
         portions.forEach(
                 it -> writes.add(change(adjustment.sku(), it.shard(), Long.signum(adjustment.delta()) * it.units())));
         writes.add(write(adjustment.movement(portions)));
-        return attempt(writes);
+        return writes;
     }
 
     private static Layout raised(Layout layout) {

@@ -78,7 +78,7 @@ final class Pod implements Network.Caller, Pods {
                 remembered, table, holds, request -> world.queue().send(wire, request), soldOut, pauses);
         this.reservations = new Reservations(table, remembered, commits, soldOut, retries, world.time());
         StockLevels levels = new GatheredStockLevels(table, world.time());
-        this.stock = new Stock(remembered, table, table, commits, levels, levels, soldOut, retries);
+        this.stock = new Stock(remembered, table, table, table, commits, levels, levels, soldOut, retries);
         QueuedRequests queued = new QueuedRequests(remembered, table, rejections, holds, retries, world.time());
         this.consumer = new Consumer(
                 world.queue(),
