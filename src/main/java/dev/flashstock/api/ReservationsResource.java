@@ -4,7 +4,9 @@ import dev.flashstock.inventory.Reservations;
 import io.quarkus.security.ForbiddenException;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -16,9 +18,11 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** A user's reservations, once they are asked for. */
 @Path("/reservations")
@@ -62,13 +66,29 @@ public class ReservationsResource {
 
     @POST
     @Path("/{id}/confirmation")
-    @Operation(operationId = "confirmReservation", summary = "Mark a hold as sold")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "confirmReservation",
+            summary = "Mark a hold as sold",
+            description = "A second time changes nothing; with another paymentReference it is refused.")
+    @RequestBody(required = false, content = @Content(schema = @Schema(implementation = ConfirmationBody.class)))
     @APIResponseSchema(value = ReservationView.class, responseCode = "200")
-    public Uni<Response> confirm(@PathParam("id") String id) {
+    @APIResponse(responseCode = "409", description = "Not held, or paid otherwise")
+    public Uni<Response> confirm(@PathParam("id") String id, @Valid @Nullable ConfirmationBody body) {
         if (!caller.isService() && !config.shopperConfirms()) {
             throw new ForbiddenException("Only a service confirms");
         }
-        return sealed.answer(caller.user(), id, (user, it) -> reservations.confirm(user, it, null));
+        String paymentReference = body == null ? null : body.paymentReference();
+        return sealed.answer(caller.user(), id, (user, it) -> reservations.confirm(user, it, paymentReference));
+    }
+
+    @POST
+    @Path("/{id}/extension")
+    @Operation(operationId = "extendReservation", summary = "Make a hold longer by its product's hold time, once")
+    @APIResponseSchema(value = ReservationView.class, responseCode = "200")
+    @APIResponse(responseCode = "409", description = "Not held, or extended before")
+    public Uni<Response> extend(@PathParam("id") String id) {
+        return sealed.answer(caller.user(), id, reservations::extend);
     }
 
     @DELETE

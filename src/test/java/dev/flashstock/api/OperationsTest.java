@@ -151,6 +151,7 @@ class OperationsTest {
                         "getReservation",
                         "listReservations",
                         "confirmReservation",
+                        "extendReservation",
                         "releaseReservation");
     }
 
@@ -166,6 +167,18 @@ class OperationsTest {
         String limit = "paths.'" + path + "'.get.parameters.find { it.name == 'limit' }.schema.";
         assertThat(openApi.getInt(limit + "minimum")).isEqualTo(Limit.MIN);
         assertThat(openApi.getInt(limit + "maximum")).isEqualTo(Limit.MAX);
+    }
+
+    @Test
+    void openApiTellsThatAConfirmationNeedsNoBody() {
+        // When
+        JsonPath openApi = given().accept(ContentType.JSON).get("/q/openapi").jsonPath();
+
+        // Then
+        String body = "paths.'/reservations/{id}/confirmation'.post.requestBody";
+        assertThat(openApi.<Object>get(body + ".content.'application/json'.schema"))
+                .isNotNull();
+        assertThat(openApi.<Boolean>get(body + ".required")).isNotEqualTo(true);
     }
 
     @Test

@@ -15,12 +15,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class ReleaseAndConfirmationTest {
     private final String user = newUser();
+
+    @Inject
+    Expiring expiring;
 
     // Release
 
@@ -163,6 +167,38 @@ class ReleaseAndConfirmationTest {
         // Then
         assertProblem(response, 409, "wrong-state");
         assertThat(response.jsonPath().getString("reservationStatus")).isEqualTo("RELEASED");
+        assertThat(available(sku)).isEqualTo(10);
+    }
+
+    @Test
+    void whatHasExpiredIsNotConfirmed() {
+        // Given
+        String sku = newProductWithStock(10);
+        String location = hold(user, sku, 3);
+        expiring.expire(user, location);
+
+        // When
+        Response response = confirm(user, location);
+
+        // Then
+        assertProblem(response, 409, "wrong-state");
+        assertThat(response.jsonPath().getString("reservationStatus")).isEqualTo("EXPIRED");
+        assertThat(available(sku)).isEqualTo(10);
+    }
+
+    @Test
+    void whatHasExpiredIsReleasedAlready() {
+        // Given
+        String sku = newProductWithStock(10);
+        String location = hold(user, sku, 3);
+        expiring.expire(user, location);
+
+        // When
+        Response response = release(user, location);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.jsonPath().getString("status")).isEqualTo("EXPIRED");
         assertThat(available(sku)).isEqualTo(10);
     }
 

@@ -3,6 +3,7 @@ package dev.flashstock.api;
 import static dev.flashstock.api.Problems.assertProblem;
 import static dev.flashstock.api.Shop.as;
 import static dev.flashstock.api.Shop.confirm;
+import static dev.flashstock.api.Shop.extend;
 import static dev.flashstock.api.Shop.hold;
 import static dev.flashstock.api.Shop.newProductWithStock;
 import static dev.flashstock.api.Shop.newUser;
@@ -30,13 +31,15 @@ class ReservationLookupTest {
     enum Act {
         READ,
         RELEASE,
-        CONFIRM;
+        CONFIRM,
+        EXTEND;
 
         Response by(String user, String location) {
             return switch (this) {
                 case READ -> as(user).get(location);
                 case RELEASE -> release(user, location);
                 case CONFIRM -> confirm(user, location);
+                case EXTEND -> extend(user, location);
             };
         }
     }
