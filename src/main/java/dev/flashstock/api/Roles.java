@@ -8,6 +8,9 @@ final class Roles {
     /** A storefront's backend: reserves for the user that it names, and confirms what is paid. */
     static final String SERVICE = "service";
 
+    /** Looks up what support and diagnosis need, and changes nothing. */
+    static final String OPERATOR = "operator";
+
     /** Keeps the catalogue and the stock. */
     static final String ADMIN = "admin";
 

@@ -15,7 +15,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 
 /**
- * Believes the header {@code X-User}: {@code admin} has the role {@code admin}, anybody else is a {@code shopper}.
+ * Believes the header {@code X-User}: {@code admin} and {@code operator} have the roles of these names, anybody else
+ * is a {@code shopper}.
  *
  * <p>Built into dev mode and tests only. A request with an {@code Authorization} header is left to the mechanism that
  * understands it, its {@code X-User} to the application. Whether the name can be a user's is for the API to judge;
@@ -48,7 +49,14 @@ public class HeaderIdentity implements HttpAuthenticationMechanism {
     private static SecurityIdentity identity(String user) {
         return QuarkusSecurityIdentity.builder()
                 .setPrincipal(new QuarkusPrincipal(user))
-                .addRole("admin".equals(user) ? "admin" : "shopper")
+                .addRole(role(user))
                 .build();
+    }
+
+    private static String role(String user) {
+        return switch (user) {
+            case "admin", "operator" -> user;
+            default -> "shopper";
+        };
     }
 }

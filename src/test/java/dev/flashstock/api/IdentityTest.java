@@ -5,9 +5,11 @@ import static dev.flashstock.api.Problems.assertProblem;
 import static dev.flashstock.api.Shop.anonymous;
 import static dev.flashstock.api.Shop.as;
 import static dev.flashstock.api.Shop.asAdmin;
+import static dev.flashstock.api.Shop.asOperator;
 import static dev.flashstock.api.Shop.asServiceFor;
 import static dev.flashstock.api.Shop.bearing;
 import static dev.flashstock.api.Shop.hold;
+import static dev.flashstock.api.Shop.idOf;
 import static dev.flashstock.api.Shop.newKey;
 import static dev.flashstock.api.Shop.newProduct;
 import static dev.flashstock.api.Shop.newProductWithStock;
@@ -193,7 +195,8 @@ class IdentityTest {
     enum Outsider {
         NOBODY(401, "unauthenticated"),
         SHOPPER(403, "forbidden"),
-        SERVICE(403, "forbidden");
+        SERVICE(403, "forbidden"),
+        OPERATOR(403, "forbidden");
 
         private final int status;
         private final String type;
@@ -208,6 +211,7 @@ class IdentityTest {
                 case NOBODY -> anonymous();
                 case SHOPPER -> as(newUser());
                 case SERVICE -> asServiceFor(newUser());
+                case OPERATOR -> asOperator();
             };
         }
     }
@@ -255,6 +259,61 @@ class IdentityTest {
         // Then
         assertProblem(response, outsider.status, outsider.type);
         assertThat(Shop.available(sku)).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyAnAdminReleasesByForce(Outsider outsider) {
+        // Given
+        String location = hold(user, newProductWithStock(1), 1);
+
+        // When
+        Response response = outsider.calling()
+                .body(Map.of("reason", "fraud"))
+                .post("/users/{user}/reservations/{id}/release", user, idOf(location));
+
+        // Then
+        assertProblem(response, outsider.status, outsider.type);
+        assertThat(as(user).get(location).jsonPath().getString("status")).isEqualTo("HELD");
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OPERATOR")
+    void onlyOperatorsAndAdminsLookUpAUsersReservations(Outsider outsider) {
+        // Given
+        String location = hold(user, newProductWithStock(1), 1);
+
+        // When
+        Response all = outsider.calling().get("/users/{user}/reservations", user);
+        Response one = outsider.calling().get("/users/{user}/reservations/{id}", user, idOf(location));
+
+        // Then
+        assertProblem(all, outsider.status, outsider.type);
+        assertProblem(one, outsider.status, outsider.type);
+    }
+
+    @Test
+    void anOperatorByTokenLooksUpAUsersReservations() {
+        // When
+        Response response = bearing(token("helper", "operator")).get("/users/{user}/reservations", user);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anOperatorReservesAndConfirmsNothing() {
+        // Given
+        String sku = newProductWithStock(2);
+        String location = hold(user, sku, 1);
+
+        // When
+        Response reserved = reserve(asOperator(), sku);
+        Response confirmed = asOperator().post(location + "/confirmation");
+
+        // Then
+        assertProblem(reserved, 403, "forbidden");
+        assertProblem(confirmed, 403, "forbidden");
     }
 
     @Test

@@ -152,11 +152,14 @@ class OperationsTest {
                         "listReservations",
                         "confirmReservation",
                         "extendReservation",
-                        "releaseReservation");
+                        "releaseReservation",
+                        "listUsersReservations",
+                        "getUsersReservation",
+                        "forceRelease");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/products", "/reservations"})
+    @ValueSource(strings = {"/products", "/reservations", "/users/{user}/reservations"})
     void openApiTellsHowAListIsPaged(String path) {
         // When
         JsonPath openApi = given().accept(ContentType.JSON).get("/q/openapi").jsonPath();

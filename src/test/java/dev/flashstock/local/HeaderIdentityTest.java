@@ -19,7 +19,12 @@ class HeaderIdentityTest {
     private static final String LONGEST = "u".repeat(128);
 
     @ParameterizedTest
-    @CsvSource({"alice, alice [shopper]", "admin, admin [admin]", "Jürgen, Jürgen [shopper]"})
+    @CsvSource({
+        "alice, alice [shopper]",
+        "admin, admin [admin]",
+        "operator, operator [operator]",
+        "Jürgen, Jürgen [shopper]"
+    })
     void theHeaderNamesTheCaller(String user, String expected) {
         given().header("X-User", user).get("/who-am-i").then().statusCode(200).body(equalTo(expected));
     }
