@@ -1,12 +1,18 @@
 package dev.flashstock.api;
 
+import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.IdempotencyKey;
+import dev.flashstock.stock.Outcome;
+import dev.flashstock.stock.Refusal;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import java.util.Optional;
+import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -32,28 +38,31 @@ public record AdjustmentBody(
         @Nullable @Schema(description = "With the reason RETURN only: the reservation in which they were sold")
         String reservation) {
 
-    /** Where sold units come back. */
-    record Sale(UserId user, String reservation) {}
+    /** What is asked for; refused when the reservation of a return is not one. */
+    Outcome<Adjustment> adjustment(Sku sku, IdempotencyKey key, Instant now, UserId by, ReservationIds ids) {
+        String id = Adjustment.idFor(sku, key);
+        long units = nonZeroDelta();
+        if (reason != Adjustment.Reason.RETURN) {
+            refuse("user", user);
+            refuse("reservation", reservation);
+            return Outcome.done(new Adjustment(id, sku, units, reason, now, by, null));
+        }
+        if (units < 0) {
+            throw new BadInput("delta", "Positive", "must be more than 0 with the reason RETURN");
+        }
+        UserId whose = BadInput.parsed("user", "Shape", BadInput.required("user", user), UserId::new);
+        return ids.open(whose, BadInput.required("reservation", reservation))
+                .filter(it -> it.sku().equals(sku))
+                .map(it -> new Reservation.Key(whose, it))
+                .map(it -> Outcome.done(new Adjustment(id, sku, units, reason, now, by, it)))
+                .orElseGet(() -> Outcome.refused(new Refusal.UnknownReservation()));
+    }
 
-    long nonZeroDelta() {
+    private long nonZeroDelta() {
         if (delta == 0) {
             throw new BadInput("delta", "NotZero", "must not be 0");
         }
         return delta;
-    }
-
-    /** In which sale units come back; nothing when this is no return. */
-    Optional<Sale> sale() {
-        if (reason == Adjustment.Reason.RETURN) {
-            if (delta < 0) {
-                throw new BadInput("delta", "Positive", "must be more than 0 with the reason RETURN");
-            }
-            UserId whose = BadInput.parsed("user", "Shape", BadInput.required("user", user), UserId::new);
-            return Optional.of(new Sale(whose, BadInput.required("reservation", reservation)));
-        }
-        refuse("user", user);
-        refuse("reservation", reservation);
-        return Optional.empty();
     }
 
     private static void refuse(String field, @Nullable String value) {

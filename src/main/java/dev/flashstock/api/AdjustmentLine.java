@@ -1,13 +1,15 @@
 package dev.flashstock.api;
 
+import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.IdempotencyKey;
 import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import java.util.function.Function;
+import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param delta units, not 0
  * @param reason why
  * @param key the line's own idempotency key; null: it is made of the request's and the line's number
+ * @param user whose units come back; required of a return, and of nothing else
+ * @param reservation in which they were sold; required of a return, and of nothing else
  */
 @RegisterForReflection
 @Schema(name = "AdjustmentLine")
@@ -28,32 +32,35 @@ public record AdjustmentLine(
         Long delta,
 
         @NotNull @Schema(examples = "DELIVERY") Adjustment.Reason reason,
-        @Nullable @Schema(examples = "po-17-1") String key) {
+        @Nullable @Schema(examples = "po-17-1") String key,
 
-    Sku validSku() {
-        return valid("sku", sku, Sku::new);
-    }
+        @Nullable @Schema(description = "With the reason RETURN only: whose units come back")
+        String user,
 
-    long nonZeroDelta() {
-        return new AdjustmentBody(delta, reason).nonZeroDelta();
+        @Nullable @Schema(description = "With the reason RETURN only: the reservation in which they were sold")
+        String reservation) {
+
+    /**
+     * What the line asks for, as if it were sent alone.
+     *
+     * @throws BadInput when it cannot be asked for
+     */
+    Adjustment adjustment(@Nullable IdempotencyKey derived, Instant now, UserId by, ReservationIds ids) {
+        return new AdjustmentBody(delta, reason, user, reservation)
+                .adjustment(BadInput.parsed("sku", "Shape", sku, Sku::new), keyOr(derived), now, by, ids)
+                .fold(it -> it, refusal -> {
+                    throw new BadInput(Refusals.problem(refusal));
+                });
     }
 
     /** The line's own key, or the one that it gets. */
-    IdempotencyKey keyOr(@Nullable IdempotencyKey derived) {
+    private IdempotencyKey keyOr(@Nullable IdempotencyKey derived) {
         if (key != null) {
-            return valid("key", key, IdempotencyKey::new);
+            return BadInput.parsed("key", "Shape", key, IdempotencyKey::new);
         }
         if (derived == null) {
             throw new BadInput("key", "Required", "is required where the request has no Idempotency-Key");
         }
         return derived;
-    }
-
-    private static <T> T valid(String field, String value, Function<String, T> parse) {
-        try {
-            return parse.apply(value);
-        } catch (IllegalArgumentException e) {
-            throw new BadInput(field, "Shape", "is not valid: " + e.getMessage());
-        }
     }
 }

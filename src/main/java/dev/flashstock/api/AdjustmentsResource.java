@@ -1,6 +1,7 @@
 package dev.flashstock.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.stock.IdempotencyKey;
 import io.smallrye.mutiny.Multi;
@@ -57,6 +58,7 @@ public class AdjustmentsResource {
     private final Stock stock;
     private final Caller caller;
     private final InstantSource clock;
+    private final ReservationIds ids;
     private final ObjectMapper mapper;
     private final Validator validator;
     private final AdjustmentsConfig config;
@@ -67,6 +69,7 @@ public class AdjustmentsResource {
             Stock stock,
             Caller caller,
             InstantSource clock,
+            ReservationIds ids,
             ObjectMapper mapper,
             Validator validator,
             AdjustmentsConfig config,
@@ -74,6 +77,7 @@ public class AdjustmentsResource {
         this.stock = stock;
         this.caller = caller;
         this.clock = clock;
+        this.ids = ids;
         this.mapper = mapper;
         this.validator = validator;
         this.config = config;
@@ -123,7 +127,7 @@ public class AdjustmentsResource {
         BulkAdjustments.Asked asked = new BulkAdjustments.Asked(
                 format(headers.getMediaType()), new LineKeys(key), from, caller.self(), RequestIdFilter.current());
         Upload upload = new Upload(context, config.maxBytes().asLongValue(), config.patience(), doors::areClosed);
-        BulkAdjustments adjustments = new BulkAdjustments(stock, validator, clock, upload, asked);
+        BulkAdjustments adjustments = new BulkAdjustments(stock, validator, clock, ids, upload, asked);
         Context loop = context.vertx().getOrCreateContext();
         return Multi.createFrom().deferred(() -> {
             if (!places.tryAcquire()) {

@@ -1,6 +1,7 @@
 package dev.flashstock.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Adjustment;
@@ -35,6 +36,7 @@ final class BulkAdjustments {
     private final Stock stock;
     private final Validator validator;
     private final InstantSource clock;
+    private final ReservationIds ids;
     private final Upload upload;
     private final Asked asked;
 
@@ -59,10 +61,12 @@ final class BulkAdjustments {
      */
     record Asked(LineFormat format, LineKeys keys, FirstLine from, UserId by, String requestId) {}
 
-    BulkAdjustments(Stock stock, Validator validator, InstantSource clock, Upload upload, Asked asked) {
+    BulkAdjustments(
+            Stock stock, Validator validator, InstantSource clock, ReservationIds ids, Upload upload, Asked asked) {
         this.stock = stock;
         this.validator = validator;
         this.clock = clock;
+        this.ids = ids;
         this.upload = upload;
         this.asked = asked;
     }
@@ -131,14 +135,7 @@ final class BulkAdjustments {
         if (!violations.isEmpty()) {
             throw new ConstraintViolationException(violations);
         }
-        Sku sku = read.validSku();
-        return new Adjustment(
-                Adjustment.idFor(sku, read.keyOr(asked.keys().of(line.number()))),
-                sku,
-                read.nonZeroDelta(),
-                read.reason(),
-                clock.instant(),
-                asked.by());
+        return read.adjustment(asked.keys().of(line.number()), clock.instant(), asked.by(), ids);
     }
 
     private CompletableFuture<BulkAnswer.OfLine> inTurn(long number, Adjustment adjustment) {

@@ -69,7 +69,7 @@ interface LineFormat {
      */
     final class Csv implements LineFormat {
         private static final List<String> REQUIRED = List.of("sku", "delta", "reason");
-        private static final Set<String> KNOWN = Set.of("sku", "delta", "reason", "key");
+        private static final Set<String> KNOWN = Set.of("sku", "delta", "reason", "key", "user", "reservation");
         private static final CsvMapper MAPPER = CsvMapper.builder()
                 .enable(CsvParser.Feature.EMPTY_STRING_AS_NULL)
                 .enable(CsvParser.Feature.FAIL_ON_MISSING_COLUMNS)
@@ -118,7 +118,9 @@ interface LineFormat {
 
         private static BadInput badHeader() {
             return new BadInput(
-                    "header", "Columns", "must name sku, delta and reason, may name key, and each of them once");
+                    "header",
+                    "Columns",
+                    "must name sku, delta and reason, may name key, user and reservation, and each of them once");
         }
 
         @Override

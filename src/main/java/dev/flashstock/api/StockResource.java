@@ -5,8 +5,6 @@ import dev.flashstock.inventory.Stock;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.IdempotencyKey;
 import dev.flashstock.stock.Outcome;
-import dev.flashstock.stock.Refusal;
-import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -81,25 +79,10 @@ public class StockResource {
                     IdempotencyKey key,
             @NotNull @Valid AdjustmentBody body) {
         IdempotencyKey name = BadInput.required("Idempotency-Key", key);
-        long delta = body.nonZeroDelta();
-        return body.sale()
-                .map(it -> takeBack(sku, name, delta, it))
-                .orElseGet(() -> stock.adjust(adjustment(sku, name, delta, body.reason(), null)))
+        return body.adjustment(sku, name, clock.instant(), caller.self(), ids)
+                .<Uni<Outcome<Adjustment>>>fold(
+                        stock::adjust, refusal -> Uni.createFrom().item(Outcome.refused(refusal)))
                 .map(outcome -> outcome.fold(this::recorded, Refusals::response));
-    }
-
-    private Uni<Outcome<Adjustment>> takeBack(Sku sku, IdempotencyKey key, long delta, AdjustmentBody.Sale sale) {
-        return ids.open(sale.user(), sale.reservation())
-                .filter(it -> it.sku().equals(sku))
-                .map(it -> new Reservation.Key(sale.user(), it))
-                .map(it -> stock.adjust(adjustment(sku, key, delta, Adjustment.Reason.RETURN, it)))
-                .orElseGet(() -> Uni.createFrom().item(Outcome.refused(new Refusal.UnknownReservation())));
-    }
-
-    private Adjustment adjustment(
-            Sku sku, IdempotencyKey key, long delta, Adjustment.Reason reason, Reservation.@Nullable Key reservation) {
-        return new Adjustment(
-                Adjustment.idFor(sku, key), sku, delta, reason, clock.instant(), caller.self(), reservation);
     }
 
     private Response recorded(Adjustment adjustment) {

@@ -4,6 +4,9 @@ import static dev.flashstock.api.Problems.assertInvalid;
 import static dev.flashstock.api.Problems.assertProblem;
 import static dev.flashstock.api.Shop.adjust;
 import static dev.flashstock.api.Shop.available;
+import static dev.flashstock.api.Shop.buy;
+import static dev.flashstock.api.Shop.hold;
+import static dev.flashstock.api.Shop.idOf;
 import static dev.flashstock.api.Shop.newKey;
 import static dev.flashstock.api.Shop.newProduct;
 import static dev.flashstock.api.Shop.newProductWithStock;
@@ -75,7 +78,7 @@ class BulkAdjustmentsTest {
         List<Map<String, Object>> answers = answers(upload(
                 CSV,
                 newKey(),
-                file("sku,delta,reason", one + ",700,DELIVERY", other + ",50,RETURN", one + ",-20,DAMAGE")));
+                file("sku,delta,reason", one + ",700,DELIVERY", other + ",50,CORRECTION", one + ",-20,DAMAGE")));
 
         // Then
         assertThat(statuses(answers)).containsExactly(201, 201, 201);
@@ -83,10 +86,35 @@ class BulkAdjustmentsTest {
                 .containsEntry("line", 3)
                 .containsEntry("sku", other)
                 .containsEntry("delta", 50)
-                .containsEntry("reason", "RETURN");
+                .containsEntry("reason", "CORRECTION");
         assertThat(answers).last().isEqualTo(summary(4, 3, 0));
         assertThat(available(one)).isEqualTo(680);
         assertThat(available(other)).isEqualTo(50);
+    }
+
+    @Test
+    void soldUnitsComeBackInTheirReservations() {
+        // Given
+        String sku = newProductWithStock(10, 2);
+        String user = newUser();
+        String sold = idOf(buy(user, sku, 3));
+        String held = idOf(hold(user, sku, 1));
+
+        // When
+        List<Map<String, Object>> answers = answers(upload(
+                CSV,
+                newKey(),
+                file(
+                        "sku,delta,reason,user,reservation",
+                        sku + ",2,RETURN," + user + "," + sold,
+                        sku + ",2,RETURN," + user + "," + sold,
+                        sku + ",1,RETURN," + user + "," + held,
+                        sku + ",1,RETURN," + user + ",made-up",
+                        sku + ",1,RETURN,,")));
+
+        // Then
+        assertThat(statuses(answers)).containsExactly(201, 409, 409, 404, 400);
+        assertThat(available(sku)).isEqualTo(8);
     }
 
     @Test
