@@ -76,7 +76,7 @@ public class ReserveResource {
                             + " appears at Location. Prefer: wait=2 waits for the outcome, up to 2 seconds.")
     @APIResponseSchema(value = ReservationView.class, responseCode = "201", responseDescription = "Held")
     @APIResponse(responseCode = "202", description = "Accepted; the outcome appears at Location")
-    @APIResponse(responseCode = "409", description = "Sold out, or not on sale")
+    @APIResponse(responseCode = "409", description = "Sold out, over the user's limit, or not on sale")
     public Uni<Response> reserve(
             @PathParam("sku") Sku sku,
             @HeaderParam("Idempotency-Key") @Parameter(required = true, schema = @Schema(examples = "cart-1")) @Nullable

@@ -96,7 +96,14 @@ class BadCatalogueInputTest {
                 "shards     | 257             | Max",
                 "holdSeconds | 0              | Min",
                 "holdSeconds | 86401          | Max",
-                "perUserLimit | 2             | Null",
+                "perUserLimit | 0             | Min",
+                "perUserLimit | -1            | Min",
+                "perUserLimit | 10001         | Max",
+                "perUserLimit | 99999999999   | Range",
+                "perUserLimit | \"2\"         | Type",
+                "perUserLimit | \"two\"       | Type",
+                "perUserLimit | 1.5           | Type",
+                "perUserLimit | {}            | Type",
                 "colour     | \"red\"         | Unknown"
             })
     void aProductThatBreaksARuleIsRefused(String field, String value, String rule) {

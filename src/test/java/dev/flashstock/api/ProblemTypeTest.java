@@ -2,7 +2,10 @@ package dev.flashstock.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +40,20 @@ class ProblemTypeTest {
 
         // Then
         assertThat(uri).hasToString("https://flashstock.dev/problems/invalid-request");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyTypeIsExplained(ProblemType type) throws IOException {
+        // Given
+        String name = type.uri().getPath().replace("/problems/", "");
+
+        // When
+        String document = Files.readString(Path.of("docs/problems.md"));
+
+        // Then
+        assertThat(document)
+                .contains("## " + name + "\n`" + type.uri() + "` · " + type.status() + " · " + type.title() + "\n\n");
     }
 
     @ParameterizedTest
