@@ -7,25 +7,45 @@ import dev.flashstock.inventory.Move;
 import dev.flashstock.inventory.StockTable;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Counts group commits by what came of them, and how many reservations they had; moves by what came of them. */
+/**
+ * Counts group commits by what came of them, and how many reservations they had; holds that have expired, and how late
+ * they came back; moves by what came of them.
+ */
 final class CountedStock implements StockTable {
     private final StockTable table;
     private final MeterRegistry metrics;
+    private final InstantSource clock;
     private final DistributionSummary size;
+    private final Counter expired;
+    private final Timer lag;
 
-    CountedStock(StockTable table, MeterRegistry metrics) {
+    CountedStock(StockTable table, MeterRegistry metrics, InstantSource clock) {
         this.table = table;
         this.metrics = metrics;
+        this.clock = clock;
+        this.expired = Counter.builder("flashstock.expired")
+                .description("Units that came back because their hold's time was over")
+                .register(metrics);
+        this.lag = Timer.builder("flashstock.expiry.lag")
+                .description("From the end of a hold's time until its units are back in stock, for each hold")
+                .serviceLevelObjectives(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMinutes(1))
+                .register(metrics);
         this.size = DistributionSummary.builder("flashstock.group.size")
                 .description("Reservations in a group commit that has happened")
                 .register(metrics);
@@ -45,6 +65,19 @@ final class CountedStock implements StockTable {
         } else {
             size.record(commit.holds().size() + commit.returns().size());
             count("committed");
+            commit.returns().stream()
+                    .filter(it -> it.becomes() == Reservation.Status.EXPIRED)
+                    .map(GroupCommit.Return::reservation)
+                    .forEach(this::countExpired);
+        }
+    }
+
+    private void countExpired(Reservation reservation) {
+        Quantity quantity = reservation.quantity();
+        Instant end = reservation.expiresAt();
+        if (quantity != null && end != null) {
+            expired.increment(quantity.units());
+            lag.record(Duration.between(end, clock.instant()));
         }
     }
 

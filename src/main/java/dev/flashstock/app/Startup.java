@@ -4,6 +4,7 @@ import dev.flashstock.api.ReservationsConfig;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.inventory.ReservationIds;
+import dev.flashstock.inventory.Sweeper;
 import dev.flashstock.redis.RedisPods;
 import dev.flashstock.sqs.ReservationConsumer;
 import dev.flashstock.sqs.SqsConfig;
@@ -40,8 +41,10 @@ class Startup {
     private final Instance<SqsSetup> queue;
     private final Instance<RedisPods> pods;
     private final Instance<ReservationConsumer> consumer;
+    private final Instance<Sweeper> sweeper;
     private final DynamoDbConfig tableConfig;
     private final SqsConfig queueConfig;
+    private final ExpiryConfig expiryConfig;
     private final ReservationsConfig reservationsConfig;
     private final boolean provision;
     private final Optional<String> redisHosts;
@@ -54,8 +57,10 @@ class Startup {
             Instance<SqsSetup> queue,
             Instance<RedisPods> pods,
             Instance<ReservationConsumer> consumer,
+            Instance<Sweeper> sweeper,
             DynamoDbConfig tableConfig,
             SqsConfig queueConfig,
+            ExpiryConfig expiryConfig,
             ReservationsConfig reservationsConfig,
             @ConfigProperty(name = "flashstock.provision", defaultValue = "false") boolean provision,
             @ConfigProperty(name = "quarkus.redis.hosts") Optional<String> redisHosts,
@@ -65,8 +70,10 @@ class Startup {
         this.queue = queue;
         this.pods = pods;
         this.consumer = consumer;
+        this.sweeper = sweeper;
         this.tableConfig = tableConfig;
         this.queueConfig = queueConfig;
+        this.expiryConfig = expiryConfig;
         this.reservationsConfig = reservationsConfig;
         this.provision = provision;
         this.redisHosts = redisHosts;
@@ -77,9 +84,13 @@ class Startup {
     void start(@Observes StartupEvent event) {
         checkSecrets();
         checkRedis();
+        checkExpiry();
         checkTable();
         checkQueue();
         pods.get().start().await().atMost(PATIENCE);
+        if (expiryConfig.enabled()) {
+            sweeper.get().start();
+        }
         if (queueConfig.consumer().enabled()) {
             consumer.get().start();
         }
@@ -87,13 +98,17 @@ class Startup {
     }
 
     /**
-     * What was received is finished before the process ends; what is not comes again to another one. Only then are its
-     * shards the others'.
+     * What was received is finished before the process ends; what is not comes again to another one. What is due is the
+     * same. Only then are its shards the others'.
      */
     void stop(@Observes ShutdownEvent event) {
         if (started) {
             try {
-                consumer.get().stop().await().atMost(DRAIN);
+                Uni.join()
+                        .all(consumer.get().stop(), sweeper.get().stop())
+                        .andCollectFailures()
+                        .await()
+                        .atMost(DRAIN);
             } finally {
                 pods.get().stop().await().atMost(PATIENCE);
             }
@@ -122,6 +137,15 @@ class Startup {
         if (redisHosts.isEmpty()) {
             throw new ConfigurationException(
                     "No Redis to remember totals in: set quarkus.redis.hosts, for example to redis://redis:6379.");
+        }
+    }
+
+    private void checkExpiry() {
+        try {
+            new Sweeper.Setting(expiryConfig.interval(), expiryConfig.lookBack());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("Holds cannot come back when their time is over: " + e.getMessage()
+                    + ". Set flashstock.expiry.interval and flashstock.expiry.look-back.");
         }
     }
 

@@ -3,15 +3,20 @@ package dev.flashstock.app;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.api.ReservationsConfig;
 import dev.flashstock.dynamodb.DynamoDbConfig;
+import dev.flashstock.dynamodb.DynamoDbExpiries;
+import dev.flashstock.dynamodb.DynamoDbLedger;
 import dev.flashstock.dynamodb.DynamoDbProducts;
 import dev.flashstock.dynamodb.DynamoDbReservations;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.DynamoDbStock;
 import dev.flashstock.dynamodb.Retention;
 import dev.flashstock.inventory.Catalogue;
+import dev.flashstock.inventory.Expirations;
+import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
+import dev.flashstock.inventory.LedgerTable;
 import dev.flashstock.inventory.Neighbours;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.Pods;
@@ -29,6 +34,7 @@ import dev.flashstock.inventory.SoldOut;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.inventory.StockLevels;
 import dev.flashstock.inventory.StockTable;
+import dev.flashstock.inventory.Sweeper;
 import dev.flashstock.redis.RedisConfig;
 import dev.flashstock.redis.RedisPods;
 import dev.flashstock.redis.RedisStockLevels;
@@ -125,14 +131,28 @@ final class Wiring {
 
     @Produces
     @Singleton
-    StockTable stockTable(DynamoDbAsyncClient client, DynamoDbConfig config, MeterRegistry metrics) {
-        return new CountedStock(new DynamoDbStock(client, config.table(), new Retention(config.retention())), metrics);
+    StockTable stockTable(
+            DynamoDbAsyncClient client, DynamoDbConfig config, MeterRegistry metrics, InstantSource clock) {
+        StockTable table = new DynamoDbStock(client, config.table(), new Retention(config.retention()));
+        return new CountedStock(table, metrics, clock);
     }
 
     @Produces
     @Singleton
     ReservationTable reservationTable(DynamoDbAsyncClient client, DynamoDbConfig config, InstantSource clock) {
         return new DynamoDbReservations(client, config.table(), new Retention(config.retention()), clock);
+    }
+
+    @Produces
+    @Singleton
+    ExpiryTable expiryTable(DynamoDbAsyncClient client, DynamoDbConfig config) {
+        return new DynamoDbExpiries(client, config.table());
+    }
+
+    @Produces
+    @Singleton
+    LedgerTable ledgerTable(DynamoDbAsyncClient client, DynamoDbConfig config) {
+        return new DynamoDbLedger(client, config.table());
     }
 
     // The catalogue
@@ -252,6 +272,40 @@ final class Wiring {
     @Singleton
     ReservationIds ids(ReservationsConfig config) {
         return new ReservationIds(config.idSecrets().orElse(List.of()));
+    }
+
+    // What is due comes back
+
+    @Produces
+    @Singleton
+    Expirations expirations(
+            ExpiryTable expiries,
+            LedgerTable ledger,
+            ReservationTable reservations,
+            GroupCommits commits,
+            SoldOut soldOut,
+            InstantSource clock) {
+        return new Expirations(expiries, ledger, reservations, commits, soldOut, clock);
+    }
+
+    @Produces
+    @Singleton
+    Sweeper sweeper(
+            ExpiryTable expiries,
+            Expirations expirations,
+            Pods pods,
+            ExpiryConfig config,
+            InstantSource clock,
+            MeterRegistry metrics) {
+        return new Sweeper(
+                expiries,
+                expirations,
+                pods,
+                new Sweeper.Setting(config.interval(), config.lookBack()),
+                clock,
+                Pauses.real(),
+                Wiring::random,
+                new SweepFailures(metrics));
     }
 
     // The queue

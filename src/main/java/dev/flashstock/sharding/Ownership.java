@@ -35,10 +35,10 @@ public final class Ownership {
 
     private final int[] owners;
 
-    private Ownership(Sku sku, int writeShards, List<String> pods) {
+    private Ownership(String what, int writeShards, List<String> pods) {
         this.pods = pods;
         this.writeShards = writeShards;
-        this.partners = match(ranked(sku, writeShards, pods));
+        this.partners = match(ranked(what, writeShards, pods));
         this.owners = countOwners();
     }
 
@@ -52,12 +52,25 @@ public final class Ownership {
      * @throws IllegalArgumentException when a count is out of bounds
      */
     public static Ownership of(Sku sku, int writeShards, Collection<String> pods) {
+        return of(sku.value(), writeShards, pods);
+    }
+
+    /**
+     * Shares out anything else that is in numbered parts.
+     *
+     * @param what names it: what has another name is shared out otherwise
+     * @param writeShards how many parts, 1 to {@value Layout#MAX_SHARDS}
+     * @param pods the pods, in any order, a pod counted once, 1 to {@value #MAX_PODS}
+     * @return who owns what
+     * @throws IllegalArgumentException when a count is out of bounds
+     */
+    public static Ownership of(String what, int writeShards, Collection<String> pods) {
         List<String> sorted = pods.stream().distinct().sorted().toList();
         if (writeShards < 1 || writeShards > Layout.MAX_SHARDS || sorted.isEmpty() || sorted.size() > MAX_PODS) {
             throw new IllegalArgumentException("1 to " + Layout.MAX_SHARDS + " shards are shared out among 1 to "
                     + MAX_PODS + " pods, not " + writeShards + " among " + sorted.size());
         }
-        return new Ownership(sku, writeShards, sorted);
+        return new Ownership(what, writeShards, sorted);
     }
 
     /**
@@ -94,8 +107,8 @@ public final class Ownership {
     }
 
     /** All pairs in the order in which they are taken; a long each, because there are up to 256,000. */
-    private static long[] ranked(Sku sku, int writeShards, List<String> pods) {
-        long seed = hash(0, sku.value());
+    private static long[] ranked(String what, int writeShards, List<String> pods) {
+        long seed = hash(0, what);
         long[] pairs = new long[pods.size() * writeShards];
         int pair = 0;
         for (String pod : pods) {
