@@ -6,11 +6,14 @@ import static software.amazon.awssdk.services.dynamodb.model.KeyType.RANGE;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
+import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
@@ -18,9 +21,12 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** The table itself: made, checked, asked whether it answers. */
 public final class DynamoDbSetup {
+    private static final Logger LOG = Logger.getLogger(DynamoDbSetup.class);
     private static final Map<String, AttributeValue> NO_ITEM =
             Map.of(Schema.PK, Schema.text("HEALTH"), Schema.SK, Schema.text("HEALTH"));
 
@@ -39,9 +45,9 @@ public final class DynamoDbSetup {
     }
 
     /**
-     * Makes the table (on demand) unless it is there, and waits until it can be used.
+     * Makes the table (on demand) unless it is there, waits until it can be used, and has DynamoDB remove what is over.
      *
-     * @return completes when it can
+     * @return completes when it can be used
      */
     public Uni<Void> provision() {
         return Uni.createFrom()
@@ -51,7 +57,40 @@ public final class DynamoDbSetup {
                 .chain(() -> Uni.createFrom()
                         .completionStage(
                                 () -> client.waiter().waitUntilTableExists(request -> request.tableName(table))))
-                .replaceWithVoid();
+                .chain(this::switchTimeToLiveOn);
+    }
+
+    private Uni<Void> switchTimeToLiveOn() {
+        return timeToLive()
+                .chain(description -> isOn(description)
+                        ? Uni.createFrom().voidItem()
+                        : Uni.createFrom()
+                                .completionStage(() -> client.updateTimeToLive(request -> request.tableName(table)
+                                        .timeToLiveSpecification(it -> it.attributeName(Schema.TIME_TO_LIVE)
+                                                .enabled(true))))
+                                .replaceWithVoid()
+                                .onFailure(DynamoDbException.class)
+                                .recoverWithUni(this::unlessAnotherHasDoneIt));
+    }
+
+    /** Processes that start together all want to; one of them may, and the others are told that it is on. */
+    private Uni<Void> unlessAnotherHasDoneIt(Throwable failure) {
+        return timeToLive()
+                .chain(description -> isOn(description)
+                        ? Uni.createFrom().voidItem()
+                        : Uni.createFrom().failure(failure));
+    }
+
+    private Uni<TimeToLiveDescription> timeToLive() {
+        return Uni.createFrom()
+                .completionStage(() -> client.describeTimeToLive(request -> request.tableName(table)))
+                .map(DescribeTimeToLiveResponse::timeToLiveDescription);
+    }
+
+    private static boolean isOn(TimeToLiveDescription description) {
+        boolean on = description.timeToLiveStatus() == TimeToLiveStatus.ENABLED
+                || description.timeToLiveStatus() == TimeToLiveStatus.ENABLING;
+        return on && Schema.TIME_TO_LIVE.equals(description.attributeName());
     }
 
     private CreateTableRequest definition() {
@@ -81,7 +120,8 @@ public final class DynamoDbSetup {
     }
 
     /**
-     * Checks that the table is there, has flashstock's keys, and an index of the right name.
+     * Checks that the table is there, has flashstock's keys, and an index of the right name. That nothing is ever removed
+     * from it is worth a warning only.
      *
      * @return completes when it has; fails with the SDK's exception when it cannot be described, and with an {@link
      *     IllegalStateException} that says what is wrong with it
@@ -90,7 +130,28 @@ public final class DynamoDbSetup {
         return Uni.createFrom()
                 .completionStage(() -> client.describeTable(request -> request.tableName(table)))
                 .invoke(response -> checkShape(response.table()))
-                .replaceWithVoid();
+                .chain(this::checkTimeToLive);
+    }
+
+    /** Everything works without it, and so does a role that may not ask. */
+    private Uni<Void> checkTimeToLive() {
+        return timeToLive()
+                .invoke(description -> {
+                    if (!isOn(description)) {
+                        LOG.warnf(
+                                "Nothing is ever removed from the table '%s': switch its time to live on, for the"
+                                        + " attribute %s",
+                                table, Schema.TIME_TO_LIVE);
+                    }
+                })
+                .replaceWithVoid()
+                .onFailure()
+                .recoverWithItem(failure -> {
+                    LOG.infof(
+                            "Whether what is over is removed from the table '%s' cannot be told error=%s",
+                            table, String.valueOf(failure.getMessage()));
+                    return null;
+                });
     }
 
     private void checkShape(TableDescription description) {
