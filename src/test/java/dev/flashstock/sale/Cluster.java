@@ -1,6 +1,7 @@
 package dev.flashstock.sale;
 
 import dev.flashstock.dynamodb.DynamoDbSetup;
+import dev.flashstock.inventory.StockTable;
 import dev.flashstock.local.Backend;
 import dev.flashstock.local.LocalBackends;
 import dev.flashstock.local.faults.Fault;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -74,6 +76,8 @@ final class Cluster implements AutoCloseable {
     private final DynamoDbAsyncClient dynamoDb;
     private final SqsAsyncClient sqs;
     private final Random random;
+    private final Duration patience;
+    private final UnaryOperator<StockTable> watch;
     private final AtomicReferenceArray<Pod> pods = new AtomicReferenceArray<>(PODS);
     private final List<Pod> dead = new ArrayList<>();
     private final List<Lines> lines = new ArrayList<>();
@@ -85,6 +89,19 @@ final class Cluster implements AutoCloseable {
      * @param seed what chance begins with
      */
     Cluster(long seed) {
+        this(seed, Lines.PRODUCTION, UnaryOperator.identity());
+    }
+
+    /**
+     * The same, and looks on.
+     *
+     * @param seed what chance begins with
+     * @param patience how long the first try of a pod's call may take
+     * @param watch what looks at the pods' transactions
+     */
+    Cluster(long seed, Duration patience, UnaryOperator<StockTable> watch) {
+        this.patience = patience;
+        this.watch = watch;
         random = new Random(seed);
         proxy = new PartitionProxy(vertx.getDelegate(), table, random.nextLong());
         dynamoDb = Lines.patient(DynamoDbAsyncClient.builder(), table);
@@ -101,12 +118,22 @@ final class Cluster implements AutoCloseable {
     }
 
     private Pod start(URI tableAddress) {
-        Lines its = new Lines(vertx, new Lines.Ends(tableAddress, queue, redis), random.nextLong());
+        Lines its = new Lines(vertx, new Lines.Ends(tableAddress, queue, redis), patience, random.nextLong());
         lines.add(its);
         if (rough) {
             its.faults(ON_THE_WAY_TO_THE_TABLE, ON_THE_WAY_TO_THE_QUEUE, ON_THE_WAY_TO_REDIS);
         }
-        return new Pod(its, names);
+        return new Pod(its, names, watch);
+    }
+
+    /** A client that is patient, on no wire. */
+    DynamoDbAsyncClient dynamoDb() {
+        return dynamoDb;
+    }
+
+    /** The table's name. */
+    String table() {
+        return names.table();
     }
 
     /** The pod that has a place now. */

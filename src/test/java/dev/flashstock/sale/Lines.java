@@ -31,6 +31,9 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** One pod's wires to the backends, and its clients at their near ends. */
 final class Lines implements AutoCloseable {
+    /** As patient as flashstock is in production. */
+    static final Duration PRODUCTION = Duration.ofSeconds(1);
+
     /** One for all clients; closing it takes its time. Each address has a pool of its own. */
     private static final SdkAsyncHttpClient HTTP = NettyNioAsyncHttpClient.builder()
             .maxConcurrency(200)
@@ -50,15 +53,16 @@ final class Lines implements AutoCloseable {
      * Puts wires up, on which nothing goes wrong yet.
      *
      * @param ends where they lead to
+     * @param patience how long a call's first try may take
      * @param seed what the chance of their faults begins with
      */
-    Lines(Vertx vertx, Ends ends, long seed) {
+    Lines(Vertx vertx, Ends ends, Duration patience, long seed) {
         io.vertx.core.Vertx loop = vertx.getDelegate();
         toTable = new HttpWire(loop, new HttpBackend(loop, ends.dynamoDb()), new Faults(seed), Gate.OPEN);
         toQueue = new HttpWire(loop, new HttpBackend(loop, ends.sqs()), new Faults(seed + 1), Gate.OPEN);
         toRedis = new RedisWire(loop, ends.redis(), new Faults(seed + 2));
-        dynamoDb = client(DynamoDbAsyncClient.builder(), toTable.address());
-        sqs = client(SqsAsyncClient.builder(), toQueue.address());
+        dynamoDb = client(DynamoDbAsyncClient.builder(), toTable.address(), patience, patience.multipliedBy(3));
+        sqs = client(SqsAsyncClient.builder(), toQueue.address(), patience, patience.multipliedBy(3));
         redisClient = Redis.createClient(vertx, toRedis.address().toString());
         redis = new ReactiveRedisDataSourceImpl(vertx, redisClient, RedisAPI.api(redisClient));
     }
@@ -71,12 +75,6 @@ final class Lines implements AutoCloseable {
      * @param redis a redis-server, with the number of a database
      */
     record Ends(URI dynamoDb, URI sqs, URI redis) {}
-
-    /** As patient as flashstock is in production. */
-    private static <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C client(
-            B builder, URI address) {
-        return client(builder, address, Duration.ofSeconds(1), Duration.ofSeconds(3));
-    }
 
     /** For a test that looks on. */
     static <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C patient(

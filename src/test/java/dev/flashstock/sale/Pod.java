@@ -2,11 +2,14 @@ package dev.flashstock.sale;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.Samples;
+import dev.flashstock.dynamodb.DynamoDbExpiries;
+import dev.flashstock.dynamodb.DynamoDbLedger;
 import dev.flashstock.dynamodb.DynamoDbProducts;
 import dev.flashstock.dynamodb.DynamoDbReservations;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.DynamoDbStock;
 import dev.flashstock.inventory.Catalogue;
+import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
@@ -21,11 +24,14 @@ import dev.flashstock.inventory.SingleFlightStockLevels;
 import dev.flashstock.inventory.SoldOut;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.inventory.StockLevels;
+import dev.flashstock.inventory.StockTable;
+import dev.flashstock.inventory.Sweeper;
 import dev.flashstock.redis.RedisPods;
 import dev.flashstock.redis.RedisStockLevels;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sqs.ReservationConsumer;
 import dev.flashstock.sqs.SqsReservationQueue;
+import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * All that one process of flashstock is made of, put together as the application does it, with clients of its own. Many
@@ -50,18 +57,24 @@ final class Pod implements AutoCloseable {
     private final ReservationConsumer consumer;
     private final CompletableFuture<Void> death = new CompletableFuture<>();
     private boolean closed;
-    private CompletionStage<Void> consumed = CompletableFuture.completedStage(null);
+    private CompletionStage<Void> finished = CompletableFuture.completedStage(null);
 
     final Catalogue catalogue;
     final ReservationDesk desk;
     final Reservations reservations;
     final Stock stock;
+    /** Does nothing until it is started. */
+    final Sweeper sweeper;
 
-    /** Starts one. */
-    Pod(Lines lines, Names names) {
+    /**
+     * Starts one.
+     *
+     * @param watch what looks at its transactions
+     */
+    Pod(Lines lines, Names names, UnaryOperator<StockTable> watch) {
         this.lines = lines;
         var products = new DynamoDbProducts(lines.dynamoDb(), names.table());
-        var table = new DynamoDbStock(lines.dynamoDb(), names.table(), Samples.RETENTION);
+        var table = watch.apply(new DynamoDbStock(lines.dynamoDb(), names.table(), Samples.RETENTION));
         var items = new DynamoDbReservations(lines.dynamoDb(), names.table(), Samples.RETENTION, CLOCK);
         var remembered = new RememberedListings(products, Duration.ofSeconds(1));
         heartbeats =
@@ -80,6 +93,12 @@ final class Pod implements AutoCloseable {
         desk = new ReservationDesk(remembered, items, holds, queue, soldOut, Pauses.real());
         reservations = new Reservations(items, remembered, commits, soldOut, RETRIES, CLOCK);
         stock = new Stock(remembered, products, table, items, commits, levels, shards, soldOut, RETRIES);
+        var expiries = new DynamoDbExpiries(lines.dynamoDb(), names.table());
+        var ledger = new DynamoDbLedger(lines.dynamoDb(), names.table());
+        var expirations = new Expirations(expiries, ledger, items, commits, soldOut, CLOCK);
+        var setting = new Sweeper.Setting(Duration.ofSeconds(1), Duration.ofMinutes(15));
+        sweeper = new Sweeper(
+                expiries, expirations, heartbeats, setting, CLOCK, Pauses.real(), Pod::random, (count, first) -> {});
         consumer = new ReservationConsumer(
                 lines.sqs(),
                 names.queue(),
@@ -100,7 +119,7 @@ final class Pod implements AutoCloseable {
     void kill() {
         death.complete(null);
         lines.cut();
-        consumed = consumer.stop().subscribeAsCompletionStage();
+        finished = finish();
     }
 
     /** Waits until it has finished what it has begun, unless it is dead, and goes. */
@@ -111,13 +130,21 @@ final class Pod implements AutoCloseable {
         }
         closed = true;
         if (!death.isDone()) {
-            consumed = consumer.stop().subscribeAsCompletionStage();
+            finished = finish();
         }
-        consumed.toCompletableFuture()
+        finished.toCompletableFuture()
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
         heartbeats.stop().await().atMost(PATIENCE);
         lines.close();
+    }
+
+    private CompletionStage<Void> finish() {
+        return Uni.join()
+                .all(consumer.stop(), sweeper.stop())
+                .andCollectFailures()
+                .replaceWithVoid()
+                .subscribeAsCompletionStage();
     }
 
     private static int random(int bound) {
