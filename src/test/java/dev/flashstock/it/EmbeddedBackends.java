@@ -32,6 +32,8 @@ public class EmbeddedBackends implements QuarkusTestResourceLifecycleManager {
     static Map<String, String> configuration() {
         Map<String, String> configuration = new HashMap<>(new LocalBackends().apply(key -> false, REDIS_DATABASE));
         configuration.put("flashstock.provision", "true");
+        // The embedded table is new, and its queries share the machine's cores.
+        configuration.put("flashstock.expiry.look-back", "15m");
         configuration.put("flashstock.reservations.id-secrets", "a-secret-of-the-tests-and-of-nobody-else");
         configuration.put(
                 "mp.jwt.verify.publickey",

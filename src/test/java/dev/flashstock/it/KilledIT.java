@@ -48,6 +48,13 @@ class KilledIT {
 
     private static final int PAUSE_MILLIS = 50;
 
+    /** A product whose holds end while instances are killed. */
+    private static final String ABANDONED = "abandoned";
+
+    private static final Duration SHORT_HOLD = Duration.ofSeconds(15);
+    private static final int CARTS = 40;
+    private static final int PAID_CARTS = 10;
+
     private final long seed = Long.getLong("flashstock.seed", System.nanoTime());
     private final SplittableRandom random = new SplittableRandom(seed);
     private final OwnBackends backends = new OwnBackends("killed");
@@ -74,10 +81,15 @@ class KilledIT {
             instance.start();
         }
 
+        fillCarts();
+
         // When
         killWhileLoadRuns();
         Map<Purchase, String> shown = outcomes();
-        List<Map<String, AttributeValue>> items = backends.items();
+        assertAbandonedCartsCameBack();
+        List<Map<String, AttributeValue>> items = backends.items().stream()
+                .filter(it -> !it.get("SK").s().startsWith("RESERVATION#" + ABANDONED + "."))
+                .toList();
 
         // Then
         assertThat(Reckoning.differences(items, stocked, purchases))
@@ -116,6 +128,29 @@ class KilledIT {
         stocked.put(next, UNITS);
         storefront.stockUp(instances.get(0), next, SHARDS, UNITS);
         sku = next;
+    }
+
+    // Carts
+
+    private void fillCarts() {
+        Instance at = instances.get(0);
+        storefront.stockUp(at, ABANDONED, SHARDS, UNITS, SHORT_HOLD);
+        for (int i = 0; i < CARTS; i++) {
+            Purchase cart = new Purchase(ABANDONED, "cart-" + i, MOST_UNITS_EACH);
+            assertThat(storefront.reserve(at, Way.DIRECT, cart).status()).isEqualTo(201);
+            if (i < PAID_CARTS) {
+                cart.ends(Ending.CONFIRM);
+                assertThat(storefront.end(at, cart).status()).isEqualTo(200);
+            }
+        }
+    }
+
+    private void assertAbandonedCartsCameBack() {
+        long sold = (long) PAID_CARTS * MOST_UNITS_EACH;
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(Books.of(backends.items(), ABANDONED))
+                        .isEqualTo(new Books(UNITS, UNITS - sold, 0, sold)));
     }
 
     // What a shopper does

@@ -22,8 +22,13 @@ final class Storefront {
             .connectTimeout(PATIENCE)
             .build();
 
-    /** Puts units of a new product on sale. */
+    /** Puts units of a new product on sale; holds of it outlive the test. */
     void stockUp(Instance at, String sku, int shards, int units) {
+        stockUp(at, sku, shards, units, Duration.ofHours(1));
+    }
+
+    /** Puts units of a new product on sale. */
+    void stockUp(Instance at, String sku, int shards, int units, Duration holdTime) {
         must(
                 201,
                 send(
@@ -32,7 +37,7 @@ final class Storefront {
                         asAdmin(at, "/products/" + sku)
                                 .PUT(body(
                                         "{\"name\":\"n\",\"priceMinor\":1,\"currency\":\"EUR\",\"status\":\"ON_SALE\",\"shards\":"
-                                                + shards + ",\"holdSeconds\":3600}"))));
+                                                + shards + ",\"holdSeconds\":" + holdTime.toSeconds() + "}"))));
         must(
                 201,
                 send(
