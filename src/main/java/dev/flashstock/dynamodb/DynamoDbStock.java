@@ -138,7 +138,7 @@ public final class DynamoDbStock implements StockTable {
         List<TransactWriteItem> items = new ArrayList<>();
         move.from().forEach(portion -> items.add(take(sku, portion)));
         items.add(give(sku, move.to(), move.units()));
-        items.add(put(LedgerItems.of(move.movement())));
+        items.add(putIfAbsent(LedgerItems.of(move.movement())));
         return hours.noted(sku, move.at()).chain(() -> attempt(items));
     }
 

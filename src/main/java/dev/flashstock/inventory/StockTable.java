@@ -41,11 +41,11 @@ public interface StockTable {
     Uni<GroupCommit.Result> commit(GroupCommit commit);
 
     /**
-     * Moves units to one shard, in one transaction with its movement. When it fails with {@link Unavailable} it may have
-     * happened.
+     * Moves units to one shard, in one transaction with its movement, once however often it arrives. When it fails with
+     * {@link Unavailable} it may have happened.
      *
      * @param move what to move
-     * @return {@code CHANGED} when one of the shards has too few units
+     * @return {@code CHANGED} when one of the shards has too few units, or the move has happened
      */
     Uni<Attempt> move(Move move);
 

@@ -660,6 +660,23 @@ public abstract class StockTableContract extends TableContract {
     }
 
     @Test
+    public void aMoveThatArrivesTwiceHappensOnce() {
+        // Given
+        Listing listing = stocked(5, 4);
+        Move move = move(listing, List.of(new Portion(0, 2)), 1);
+        stock.move(move).await().atMost(PATIENCE);
+
+        // When
+        Attempt again = stock.move(move).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(again).isEqualTo(Attempt.CHANGED);
+        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 3, 2), new ShardLevel(1, 6, 2));
+        assertThat(ledger.movement(sku(listing), move.at(), move.id()).await().atMost(PATIENCE))
+                .contains(move.movement());
+    }
+
+    @Test
     public void aMoveToAShardThatNeverHadAUnitMakesIt() {
         // Given
         Listing listing = stocked(5);

@@ -139,7 +139,8 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
         List<Write> writes = new ArrayList<>();
         move.from().forEach(it -> writes.add(change(move.sku(), it.shard(), -it.units())));
         writes.add(change(move.sku(), move.to(), move.units()));
-        writes.add(write(move.movement()));
+        Movement movement = move.movement();
+        writes.add(Write.putIfAbsent(new Key.Movement(movement.sku(), movement.at(), movement.id()), movement));
         return attempt(writes);
     }
 
