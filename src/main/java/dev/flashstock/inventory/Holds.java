@@ -141,12 +141,17 @@ public final class Holds {
         }
 
         Uni<Reservation> place() {
-            Integer limit = listing.product().perUserLimit();
-            return retries.until(() -> limit != null && units > limit
+            return retries.until(() -> neverFitsTheLimit()
                             ? rejectOverLimit(0)
                             : next.map(this::takeUnseen).orElseGet(this::lookAround))
                     .onTermination()
                     .invoke(this::end);
+        }
+
+        /** The limit may be another one each time: see {@link #decide}. */
+        private boolean neverFitsTheLimit() {
+            Integer limit = listing.product().perUserLimit();
+            return limit != null && units > limit;
         }
 
         private void end() {

@@ -9,6 +9,7 @@ import dev.flashstock.Samples;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sharding.Spread;
 import dev.flashstock.stock.Portion;
+import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Reservation.Status;
 import dev.flashstock.stock.ReservationRequest;
@@ -152,6 +153,48 @@ class HoldsTest {
         // Then
         assertThat(hold.status()).isEqualTo(Status.HELD);
         assertThat(looks).hasValue(5);
+    }
+
+    @Test
+    void aLimitThatIsLoweredOnTheWayRejectsWhatIsOverItNow() {
+        // Given
+        Listing created = stocked(1, 5);
+        Listing remembered = limited(created, 3);
+        Product now = limited(created, 2).product();
+        products.replace(now, created.product().revision()).await().atMost(PATIENCE);
+        ReservationRequest request = Samples.request(now.sku(), 3);
+        AtomicInteger looks = new AtomicInteger();
+        StockTable wrongAtFirst = new Gathers(
+                stock,
+                () -> looks.incrementAndGet() == 1 // the second reading, of another kind, shows all units
+                        ? Optional.of(List.of(new ShardLevel(0, 1, 1), new ShardLevel(1, 0, 0)))
+                        : Optional.empty());
+
+        // When
+        Reservation rejected = holds(wrongAtFirst, commits(wrongAtFirst), (sku, user, layout) -> 0)
+                .place(request, remembered)
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(rejected.rejection()).isEqualTo(new Reservation.Rejection(Reservation.Reason.OVER_LIMIT, 2));
+        assertThat(total(remembered)).isEqualTo(6);
+    }
+
+    private static Listing limited(Listing listing, int limit) {
+        Product it = listing.product();
+        return new Listing(
+                new Product(
+                        it.sku(),
+                        it.name(),
+                        it.price(),
+                        it.status(),
+                        it.startsAt(),
+                        it.endsAt(),
+                        it.holdTime(),
+                        limit,
+                        "limit-" + limit),
+                listing.layout());
     }
 
     @Test
