@@ -3,10 +3,15 @@ package dev.flashstock.simulation;
 import dev.flashstock.simulation.ItemStore.Change;
 import dev.flashstock.simulation.ItemStore.Units;
 import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Reservation.Status;
 import dev.flashstock.stock.Sku;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,15 +21,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the books on every change of the table, at once: no unit is sold that was not stocked, none is lost, each
- * request takes its units once, what is final stays.
+ * request takes its units once, what is final stays, nobody has more than the limit, nothing expires before its time or
+ * is forgotten, and the ledger tells all of it.
  */
 final class Books {
     private final Trace trace;
     private final Map<Sku, Account> accounts = new HashMap<>();
     private final Set<Key> taken = new HashSet<>();
+    private final Map<Sku, Duration> shortestHolds = new HashMap<>();
+    private final LimitCheck limits = new LimitCheck();
+    private final ExpiryCheck expiries;
 
-    Books(Trace trace) {
+    Books(Trace trace, InstantSource clock) {
         this.trace = trace;
+        this.expiries = new ExpiryCheck(clock);
     }
 
     /** The units of one SKU. */
@@ -83,6 +93,19 @@ final class Books {
         }
     }
 
+    LimitCheck limits() {
+        return limits;
+    }
+
+    ExpiryCheck expiries() {
+        return expiries;
+    }
+
+    /** The shortest time for which holds of a SKU were ever to be held. */
+    Duration shortestHold(Sku sku) {
+        return shortestHolds.getOrDefault(sku, ChronoUnit.FOREVER.getDuration());
+    }
+
     Account of(Sku sku) {
         return accounts.computeIfAbsent(sku, it -> new Account());
     }
@@ -95,6 +118,9 @@ final class Books {
             of(sku).add(change, -1, change.before()).add(change, 1, change.after());
             check(change);
         }
+        unless(LedgerCheck.wrongIn(changes), changes);
+        unless(limits.changed(changes), changes);
+        unless(expiries.changed(changes), changes);
         if (sku != null) {
             Account account = of(sku);
             account.lows.becomes(account.available);
@@ -104,9 +130,19 @@ final class Books {
         }
     }
 
+    private void unless(@Nullable String wrong, List<Change> changes) {
+        if (wrong != null) {
+            trace.violation(wrong + ": " + changes);
+        }
+    }
+
     private void check(Change change) {
         if (change.after() instanceof Units units && units.available() < 0) {
             trace.violation("A shard is below zero: " + change);
+        }
+        if (change.after() instanceof Product product) {
+            shortestHolds.merge(
+                    product.sku(), product.holdTime(), (one, other) -> one.compareTo(other) < 0 ? one : other);
         }
         if (change.key() instanceof Key.Adjustment && change.before() != null) {
             trace.violation("An adjustment is written twice: " + change);
@@ -117,17 +153,40 @@ final class Books {
     }
 
     private void checkStep(@Nullable Reservation before, @Nullable Reservation after, Change change) {
-        if (after == null || !mayFollow(before == null ? null : before.status(), after.status())) {
+        if (after == null || !(before == null ? mayBegin(after) : mayFollow(before, after))) {
             trace.violation("A reservation may not become this: " + change);
         } else if (before == null && after.status() == Status.HELD && !taken.add(change.key())) {
             trace.violation("Units are taken twice: " + change);
         }
     }
 
-    private static boolean mayFollow(@Nullable Status before, Status after) {
-        return before == null
-                ? after == Status.HELD || after == Status.REJECTED || after == Status.RELEASED
-                : before == Status.HELD && (after == Status.CONFIRMED || after == Status.RELEASED);
+    private static boolean mayBegin(Reservation after) {
+        Reservation.Hold hold = after.hold();
+        return hold == null
+                ? after.status() == Status.REJECTED || after.status() == Status.RELEASED
+                : after.status() == Status.HELD && !hold.extended();
+    }
+
+    /** Nothing else changes on the way. */
+    private static boolean mayFollow(Reservation before, Reservation after) {
+        Reservation.Hold held = before.hold();
+        if (before.status() != Status.HELD || held == null) {
+            return false;
+        }
+        return switch (after.status()) {
+            case HELD -> isExtended(before, held, after);
+            case CONFIRMED -> after.equals(before.sold(after.paymentReference()));
+            case RELEASED, EXPIRED -> after.equals(before.as(after.status()));
+            case QUEUED, REJECTED -> false;
+        };
+    }
+
+    private static boolean isExtended(Reservation before, Reservation.Hold held, Reservation after) {
+        Instant until = after.expiresAt();
+        return !held.extended()
+                && until != null
+                && until.isAfter(held.expiresAt())
+                && after.equals(before.with(held.extendedTo(until)));
     }
 
     /** The same books, from the items themselves. */

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -276,17 +277,29 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
 
     @Override
     public Uni<List<Expiry>> due(Instant minute, int bucket, Instant until, int limit) {
-        return read(() -> all(Expiry.class).stream()
-                .filter(it -> minuteOf(it.dueAt()).equals(minuteOf(minute)))
-                .filter(it -> Math.floorMod(it.movement().hashCode(), ExpiryTable.BUCKETS) == bucket)
+        return read(() -> due(IntStream.of(bucket), minute, until, limit));
+    }
+
+    /**
+     * The same of all buckets, in one message: for whoever has no thousands of them to spare.
+     *
+     * @param minute any moment of the minute
+     * @param until what is due later is left out
+     * @param limit the most expiries
+     * @return up to {@code limit} expiries, those that are due first
+     */
+    Uni<List<Expiry>> due(Instant minute, Instant until, int limit) {
+        return read(() -> due(IntStream.range(0, ExpiryTable.BUCKETS), minute, until, limit));
+    }
+
+    private List<Expiry> due(IntStream buckets, Instant minute, Instant until, int limit) {
+        return buckets.mapToObj(it -> store.query(Key.Due.bucket(minute, it)))
+                .flatMap(Collection::stream)
+                .map(Expiry.class::cast)
                 .filter(it -> !it.dueAt().isAfter(until))
                 .sorted(Comparator.comparing(Expiry::dueAt))
                 .limit(limit)
-                .toList());
-    }
-
-    private static Instant minuteOf(Instant moment) {
-        return moment.truncatedTo(ChronoUnit.MINUTES);
+                .toList();
     }
 
     @Override

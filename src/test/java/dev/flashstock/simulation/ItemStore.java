@@ -3,8 +3,10 @@ package dev.flashstock.simulation;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,7 @@ final class ItemStore {
 
     private final InstantSource clock;
     private final Map<Key, Object> items = new HashMap<>();
+    private final Map<Object, Map<Key, Object>> partitions = new HashMap<>();
     private final Set<Key> occupied = new HashSet<>();
     private final Map<String, Token> tokens = new HashMap<>();
     private final Consumer<List<Change>> changed;
@@ -136,6 +139,11 @@ final class ItemStore {
         return items.entrySet().stream();
     }
 
+    /** The items of one partition. */
+    Collection<Object> query(Object partition) {
+        return partitions.getOrDefault(partition, Map.of()).values();
+    }
+
     boolean isOccupied(Key key) {
         return occupied.contains(key);
     }
@@ -228,13 +236,29 @@ final class ItemStore {
         for (Write write : writes) {
             Object before = items.get(write.key());
             Object after = write.update().of(before);
-            if (after == null) {
-                items.remove(write.key());
-            } else {
-                items.put(write.key(), after);
-            }
+            put(write.key(), after);
             changes.add(new Change(write.key(), before, after));
         }
         changed.accept(changes);
+    }
+
+    private void put(Key key, @Nullable Object item) {
+        put(items, key, item);
+        Object partition = key.partition();
+        if (partition != null) {
+            Map<Key, Object> all = partitions.computeIfAbsent(partition, it -> new LinkedHashMap<>());
+            put(all, key, item);
+            if (all.isEmpty()) {
+                partitions.remove(partition);
+            }
+        }
+    }
+
+    private static void put(Map<Key, Object> items, Key key, @Nullable Object item) {
+        if (item == null) {
+            items.remove(key);
+        } else {
+            items.put(key, item);
+        }
     }
 }

@@ -1,15 +1,24 @@
 package dev.flashstock.simulation;
 
 import dev.flashstock.inventory.Expiry;
+import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The primary key of an item: what the design's data model calls PK and SK. */
 sealed interface Key {
     /** Whose item it is. */
     Sku sku();
+
+    /** What it shares with those that one query finds; nothing when no query looks for it. */
+    default @Nullable Object partition() {
+        return null;
+    }
 
     /** A product's catalogue entry. */
     record Product(Sku sku) implements Key {}
@@ -40,6 +49,16 @@ sealed interface Key {
     record Due(Expiry expiry, Sku sku) implements Key {
         Due(Expiry expiry) {
             this(expiry, expiry.sku());
+        }
+
+        @Override
+        public Object partition() {
+            return bucket(expiry.dueAt(), Math.floorMod(expiry.movement().hashCode(), ExpiryTable.BUCKETS));
+        }
+
+        /** The partition of one bucket of a minute. */
+        static Object bucket(Instant minute, int number) {
+            return List.of(minute.truncatedTo(ChronoUnit.MINUTES), number);
         }
     }
 }

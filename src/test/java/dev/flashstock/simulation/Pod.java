@@ -1,5 +1,6 @@
 package dev.flashstock.simulation;
 
+import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
@@ -19,10 +20,14 @@ import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
@@ -39,9 +44,15 @@ final class Pod implements Network.Caller, Pods {
     private final Stock stock;
     private final Rejections rejections;
     private final Consumer consumer;
+    private final Sweeps sweeps;
+    private final InstantSource clock;
     private boolean dead;
 
-    /** What all pods share. */
+    /**
+     * What all pods share.
+     *
+     * @param sweeping whether they give back what is due
+     */
     record World(
             VirtualTime time,
             ItemStore store,
@@ -51,11 +62,18 @@ final class Pod implements Network.Caller, Pods {
             Trace trace,
             IntUnaryOperator random,
             Supplier<Set<String>> living,
+            BooleanSupplier sweeping,
             java.util.function.Consumer<Pod> died) {}
 
-    Pod(World world, String name, Choice choice) {
+    /**
+     * Builds one.
+     *
+     * @param skew how much its clock is fast
+     */
+    Pod(World world, String name, Choice choice, Duration skew) {
         this.world = world;
         this.name = name;
+        this.clock = () -> world.time().instant().plus(skew).truncatedTo(ChronoUnit.MILLIS);
         Wire wire = world.network().from(this);
         Pauses pauses = duration -> world.time().pause(duration, this::isAlive);
         this.table = new InMemoryTable(world.store(), wire);
@@ -64,8 +82,7 @@ final class Pod implements Network.Caller, Pods {
         Retries retries = new Retries(random, pauses);
         Neighbours neighbours = new Neighbours(this);
         int[] tokens = {0};
-        this.commits =
-                new GroupCommits(table, () -> name + "-" + tokens[0]++, world.time(), neighbours, pauses, random);
+        this.commits = new GroupCommits(table, () -> name + "-" + tokens[0]++, clock, neighbours, pauses, random);
         SoldOut soldOut = new SoldOut(() -> world.time().micros() * 1_000);
         ShardChoice shards = switch (choice) {
             case OWNED -> ShardChoice.owned(neighbours::own, random);
@@ -76,10 +93,12 @@ final class Pod implements Network.Caller, Pods {
         Listings remembered = remembered();
         this.desk = new ReservationDesk(
                 remembered, table, holds, request -> world.queue().send(wire, request), soldOut, pauses);
-        this.reservations = new Reservations(table, remembered, commits, soldOut, retries, world.time());
-        StockLevels levels = new GatheredStockLevels(table, world.time());
+        this.reservations = new Reservations(table, remembered, commits, soldOut, retries, clock);
+        Expirations expirations = new Expirations(table, table, table, commits, soldOut, clock);
+        this.sweeps = new Sweeps(table, expirations, clock, pauses, world.sweeping());
+        StockLevels levels = new GatheredStockLevels(table, clock);
         this.stock = new Stock(remembered, table, table, table, commits, levels, levels, soldOut, retries);
-        QueuedRequests queued = new QueuedRequests(remembered, table, rejections, holds, retries, world.time());
+        QueuedRequests queued = new QueuedRequests(remembered, table, rejections, holds, retries, clock);
         this.consumer = new Consumer(
                 world.queue(),
                 wire,
@@ -89,10 +108,11 @@ final class Pod implements Network.Caller, Pods {
                         : rejections.watch(message.request(), queued.settle(message.request())));
     }
 
-    /** Begins to take requests out of the queue, two at a time. */
+    /** Begins to take requests out of the queue, two at a time, and to give back what is due. */
     void start() {
         consumer.start();
         consumer.start();
+        sweeps.start();
     }
 
     /** How shards are chosen: the settings of the application. */
@@ -116,6 +136,11 @@ final class Pod implements Network.Caller, Pods {
                             sku,
                             new Remembered(found, world.time().micros() + LISTINGS_ARE_REMEMBERED.toMillis() * 1_000)));
         };
+    }
+
+    /** What time it is by its own clock. */
+    Instant now() {
+        return clock.instant();
     }
 
     InMemoryTable table() {

@@ -5,6 +5,7 @@ import dev.flashstock.stock.Refusal;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Reservation.Status;
 import dev.flashstock.stock.ReservationRequest;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** What callers were told, held against the table: at once, and for ever after. */
 final class Promises {
     private final ItemStore store;
+    private final LimitCheck limits;
     private final Trace trace;
     private final Map<Key.Reservation, Promise> promises = new LinkedHashMap<>();
 
-    Promises(ItemStore store, Trace trace) {
+    Promises(ItemStore store, LimitCheck limits, Trace trace) {
         this.store = store;
+        this.limits = limits;
         this.trace = trace;
     }
 
@@ -24,9 +27,18 @@ final class Promises {
     private static final class Promise {
         private boolean accepted;
         private boolean held;
-        private boolean confirmed;
         private boolean releaseAsked;
-        private boolean released;
+        /** Until when it is held at least. */
+        private @Nullable Instant until;
+
+        /** Extended to when; sold with which payment; otherwise over. */
+        private @Nullable Reservation last;
+
+        @Override
+        public String toString() {
+            return "accepted " + accepted + ", held " + held + " until " + until + ", release asked " + releaseAsked
+                    + ", last heard of " + last;
+        }
     }
 
     /**
@@ -70,8 +82,13 @@ final class Promises {
     }
 
     private boolean held(Question question, ReservationRequest request, Reservation answer) {
-        of(question.key()).held = true;
         Reservation stored = stored(question.key());
+        of(question.key()).held = true;
+        Promise promise = of(question.key());
+        Instant until = answer.expiresAt();
+        if (until != null && (promise.until == null || until.isAfter(promise.until))) {
+            promise.until = until;
+        }
         return stored != null
                 && stored.shard() != null
                 && request.quantity().equals(answer.quantity())
@@ -81,11 +98,18 @@ final class Promises {
     private boolean refused(Question question, ReservationRequest request, Refusal refusal, Pod pod) {
         Reservation stored = stored(question.key());
         if (refusal instanceof Refusal.SoldOut) {
-            return stored != null && stored.status() == Status.REJECTED
+            return isRejected(stored, Reservation.Reason.SOLD_OUT)
                     || !question.wasThere()
                             && pod.rejections()
                                     .allowFromMemory(
                                             request.sku(), request.quantity().units(), question.micros());
+        }
+        if (refusal instanceof Refusal.OverLimit) {
+            return isRejected(stored, Reservation.Reason.OVER_LIMIT)
+                    || !question.wasThere()
+                            && limits.lowest(request.sku())
+                                    .filter(it -> it < request.quantity().units())
+                                    .isPresent();
         }
         if (refusal instanceof Refusal.KeyReused) {
             return stored != null
@@ -93,10 +117,17 @@ final class Promises {
                     && !request.quantity().equals(stored.quantity());
         }
         if (refusal instanceof Refusal.RejectedBefore before) {
-            Reservation.Rejection rejection = stored == null ? null : stored.rejection();
-            return rejection != null && rejection.reason() == before.reason();
+            return isRejected(stored, before.reason());
         }
-        return refusal instanceof Refusal.WrongState && stored != null && stored.status() == Status.RELEASED;
+        return refusal instanceof Refusal.WrongState wrong
+                && stored != null
+                && stored.status() == wrong.status()
+                && (wrong.status() == Status.RELEASED || wrong.status() == Status.EXPIRED);
+    }
+
+    private static boolean isRejected(@Nullable Reservation stored, Reservation.Reason reason) {
+        Reservation.Rejection rejection = stored == null ? null : stored.rejection();
+        return rejection != null && rejection.reason() == reason;
     }
 
     /** A reservation was looked up. */
@@ -109,22 +140,69 @@ final class Promises {
         Reservation stored = stored(question.key());
         boolean right = stored != null
                 && outcome.fold(
-                        it -> stored.status() == Status.RELEASED && it.status() == Status.RELEASED
-                                || stored.status() == Status.REJECTED && it.status() == Status.REJECTED,
+                        it -> isSame(it, stored) && isOver(it.status()),
                         refusal -> refusal instanceof Refusal.WrongState && stored.status() == Status.CONFIRMED);
-        of(question.key()).released |= right && outcome instanceof Outcome.Done;
+        heard(question, outcome);
         check(right, question, "A release was answered " + outcome);
     }
 
+    private static boolean isOver(Status status) {
+        return status == Status.RELEASED || status == Status.EXPIRED || status == Status.REJECTED;
+    }
+
+    private void heard(Question question, Outcome<Reservation> outcome) {
+        Promise promise = of(question.key());
+        boolean over = promise.last != null && promise.last.status() != Status.HELD;
+        if (outcome instanceof Outcome.Done<Reservation> done
+                && !(over && done.value().status() == Status.HELD)) {
+            promise.last = done.value();
+        }
+    }
+
+    /** But for an extension that came in between. */
+    private static boolean isSame(Reservation told, @Nullable Reservation stored) {
+        Reservation.Hold hold = stored == null ? null : stored.hold();
+        return (hold == null || told.hold() == null ? told : told.with(hold)).equals(stored);
+    }
+
     /** A confirmation was answered. */
-    void confirmed(Question question, Outcome<Reservation> outcome) {
+    void confirmed(Question question, @Nullable String payment, Outcome<Reservation> outcome) {
         Reservation stored = stored(question.key());
         boolean right = outcome.fold(
-                it -> stored != null && stored.status() == Status.CONFIRMED,
-                refusal -> refusal instanceof Refusal.WrongState wrong
-                        && (stored == null || wrong.status() == stored.status() || wrong.status() == Status.QUEUED));
-        of(question.key()).confirmed |= outcome instanceof Outcome.Done;
-        check(right, question, "A confirmation was answered " + outcome);
+                it -> isSame(it, stored)
+                        && it.status() == Status.CONFIRMED
+                        && (payment == null || payment.equals(it.paymentReference())),
+                refusal -> refusal instanceof Refusal.PaidOtherwise
+                        ? stored != null
+                                && stored.status() == Status.CONFIRMED
+                                && payment != null
+                                && !payment.equals(stored.paymentReference())
+                        : isNotHeld(refusal, stored));
+        heard(question, outcome);
+        check(right, question, "A confirmation with " + payment + " was answered " + outcome);
+    }
+
+    private static boolean isNotHeld(Refusal refusal, @Nullable Reservation stored) {
+        return refusal instanceof Refusal.WrongState wrong
+                && wrong.status() != Status.HELD
+                && (wrong.status() == Status.QUEUED || stored != null && wrong.status() == stored.status());
+    }
+
+    /** An extension was answered. */
+    void extended(Question question, Outcome<Reservation> outcome) {
+        Reservation stored = stored(question.key());
+        boolean right = outcome.fold(
+                it -> it.status() == Status.HELD && isExtendedTo(it.expiresAt(), stored),
+                refusal -> refusal instanceof Refusal.ExtendedBefore before
+                        ? isExtendedTo(before.expiresAt(), stored)
+                        : isNotHeld(refusal, stored));
+        heard(question, outcome);
+        check(right, question, "An extension was answered " + outcome);
+    }
+
+    private static boolean isExtendedTo(@Nullable Instant until, @Nullable Reservation stored) {
+        Reservation.Hold hold = stored == null ? null : stored.hold();
+        return hold != null && hold.extended() && hold.expiresAt().equals(until);
     }
 
     private void check(boolean right, Question question, String said) {
@@ -140,23 +218,29 @@ final class Promises {
         promises.forEach((key, promise) -> {
             Reservation stored = stored(key);
             if (!isKept(promise, stored)) {
-                trace.violation("Broken promise for " + key + ": accepted " + promise.accepted + ", held "
-                        + promise.held + ", confirmed " + promise.confirmed + ", released " + promise.released
-                        + ", and the table has " + stored);
+                trace.violation("Broken promise for " + key + ": " + promise + ", and the table has " + stored);
             }
         });
     }
 
     private static boolean isKept(Promise promise, @Nullable Reservation stored) {
+        Reservation last = promise.last;
         if (stored == null) {
-            return !promise.accepted && !promise.held && !promise.confirmed && !promise.released;
+            return !promise.accepted && !promise.held && last == null;
+        }
+        if (last != null
+                && !(last.status() == Status.HELD ? isExtendedTo(last.expiresAt(), stored) : isSame(last, stored))) {
+            return false;
+        }
+        Instant end = stored.expiresAt();
+        if (promise.until != null && (end == null || end.isBefore(promise.until))) {
+            return false;
         }
         return switch (stored.status()) {
-            case HELD -> !promise.confirmed && !promise.released;
-            case CONFIRMED -> !promise.released;
-            case RELEASED -> promise.releaseAsked && !promise.confirmed;
-            case REJECTED -> !promise.held && !promise.confirmed;
-            case QUEUED, EXPIRED -> false;
+            case HELD, CONFIRMED, EXPIRED -> stored.hold() != null;
+            case RELEASED -> promise.releaseAsked;
+            case REJECTED -> !promise.held;
+            case QUEUED -> false;
         };
     }
 }

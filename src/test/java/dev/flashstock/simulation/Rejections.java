@@ -2,7 +2,6 @@ package dev.flashstock.simulation;
 
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.ReservationTable;
-import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
@@ -43,10 +42,10 @@ final class Rejections implements ReservationTable {
     }
 
     /** A request's turn in this pod, and how many wait for its outcome. */
-    private record Turn(Lows.Moment since, int waiting) {
+    private record Turn(Lows.Moment since, Lows.Moment ofUser, int waiting) {
         @Nullable
         Turn without() {
-            return waiting == 1 ? null : new Turn(since, waiting - 1);
+            return waiting == 1 ? null : new Turn(since, ofUser, waiting - 1);
         }
     }
 
@@ -59,8 +58,8 @@ final class Rejections implements ReservationTable {
         return Uni.createFrom().deferred(() -> {
             turns.merge(
                     key,
-                    new Turn(lows(request.sku()).now(), 1),
-                    (earlier, mine) -> new Turn(earlier.since(), earlier.waiting() + 1));
+                    new Turn(lows(request.sku()).now(), limits().now(new Key.Limit(request.user(), request.sku())), 1),
+                    (earlier, mine) -> new Turn(earlier.since(), earlier.ofUser(), earlier.waiting() + 1));
             boolean[] over = {false}; // Mutiny's join tells the one that was first of its end, and cancels it then
             return outcome.onTermination().invoke(() -> {
                 if (!over[0]) {
@@ -75,6 +74,10 @@ final class Rejections implements ReservationTable {
     <T> Uni<T> givenUp(ReservationRequest request, Uni<T> outcome) {
         givenUp.add(new Key.Reservation(request.user(), request.id()));
         return outcome;
+    }
+
+    private LimitCheck limits() {
+        return world.books().limits();
     }
 
     private Lows lows(Sku sku) {
@@ -99,7 +102,11 @@ final class Rejections implements ReservationTable {
                 && givenUp.contains(new Key.Reservation(rejected.user(), rejected.id()))) {
             return;
         }
-        if (rejection == null || quantity == null || rejection.reason() != Reservation.Reason.SOLD_OUT) {
+        if (rejection == null
+                || quantity == null
+                || rejection.available() >= quantity.units()
+                || rejection.reason() != Reservation.Reason.SOLD_OUT
+                        && rejection.reason() != Reservation.Reason.OVER_LIMIT) {
             world.trace().violation("Nobody has a reason to reject this: " + rejected);
             return;
         }
@@ -108,14 +115,29 @@ final class Rejections implements ReservationTable {
             world.trace().violation("Rejected, and nobody asks: " + rejected);
             return;
         }
+        if (rejection.reason() == Reservation.Reason.OVER_LIMIT) {
+            checkOverLimit(rejected, turn, quantity.units());
+        } else {
+            checkSoldOut(rejected, turn, quantity.units(), rejection.available());
+        }
+    }
+
+    private void checkOverLimit(Reservation rejected, Turn turn, int units) {
+        long most = limits().mostSince(new Key.Limit(rejected.user(), rejected.sku()), turn.ofUser());
+        if (limits().lowest(rejected.sku()).filter(it -> most + units > it).isEmpty()) {
+            world.trace().violation("Never since it was asked had the user so many units: " + rejected + ", " + most);
+        }
+    }
+
+    private void checkSoldOut(Reservation rejected, Turn turn, int units, long available) {
         Sku sku = rejected.sku();
-        if (lows(sku).since(turn.since()) >= quantity.units()) {
+        if (lows(sku).since(turn.since()) >= units) {
             world.trace()
                     .violation("Never since it was asked were there so few units: " + rejected + ", at least "
                             + lows(sku).since(turn.since()));
         }
         Deque<Heard> recent = heard.computeIfAbsent(sku, it -> new ArrayDeque<>());
-        recent.addLast(new Heard(world.time().micros(), turn.since(), rejection.available()));
+        recent.addLast(new Heard(world.time().micros(), turn.since(), available));
         while (recent.size() > 1_000) {
             recent.removeFirst();
         }
@@ -123,8 +145,8 @@ final class Rejections implements ReservationTable {
 
     private void checkLate(Reservation rejected) {
         Instant asked = Objects.requireNonNull(rejected.createdAt());
-        boolean late = world.store().read(new Key.Product(rejected.sku())) instanceof Product product
-                && world.time().instant().isAfter(asked.plus(product.holdTime()));
+        Duration shortest = world.books().shortestHold(rejected.sku());
+        boolean late = world.time().instant().plus(ExpiryCheck.SKEW).isAfter(asked.plus(shortest));
         if (!late) {
             world.trace().violation("It is not too late: " + rejected);
         }

@@ -1,6 +1,5 @@
 package dev.flashstock.simulation;
 
-import dev.flashstock.Samples;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.sharding.Layout;
@@ -31,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
     private static final int MOST_PENDING = 400;
+    /** When all is well, what is due is back so soon, even when all clocks are slow. */
+    private static final Duration LATE = ExpiryCheck.SKEW.plusSeconds(2);
     /** Longer than any duplicate is late. */
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
@@ -51,6 +52,7 @@ final class Simulation {
     private final Map<Integer, Pending> pending = new LinkedHashMap<>();
     private final Map<String, Long> counts = new TreeMap<>();
     private Set<String> living = Set.of();
+    private boolean sweeping = true;
     private int started;
     private int podsEver;
 
@@ -73,13 +75,13 @@ final class Simulation {
         this.random = new SplittableRandom(seed);
         this.time = new VirtualTime(random);
         this.trace = new Trace(time);
-        this.books = new Books(trace);
+        this.books = new Books(trace, time);
         this.store = new ItemStore(time, books::changed);
-        this.promises = new Promises(store, trace);
+        this.promises = new Promises(store, books.limits(), trace);
         this.network = new Network(time, random, Faults.any(random));
         this.queue = new MessageQueue(time, random);
-        this.world =
-                new Pod.World(time, store, network, queue, books, trace, random::nextInt, () -> living, this::died);
+        this.world = new Pod.World(
+                time, store, network, queue, books, trace, random::nextInt, () -> living, () -> sweeping, this::died);
         this.mostPods = 1 + random.nextInt(4);
         this.gapMicros = 200L << random.nextInt(5);
         this.skus = IntStream.range(0, 1 + random.nextInt(3))
@@ -128,6 +130,8 @@ final class Simulation {
         rest(operations);
         crowd.askAgain(100);
         rest(operations);
+        sweeping = false; // who has the last units keeps them
+        pass(Duration.ofSeconds(5), operations);
         skus.forEach(sku -> sellOut(sku, operations));
         skus.forEach(sku -> crowd.wantsTooMuch(sku));
         rest(operations);
@@ -146,27 +150,26 @@ final class Simulation {
 
     private void open() {
         InMemoryTable table = new InMemoryTable(store, Wire.direct());
-        Duration holdTime = random.nextInt(3) == 0 ? Duration.ofSeconds(3) : Duration.ofMinutes(10);
         for (Sku sku : skus) {
-            Listing listing = new Listing(product(sku, holdTime), Layout.of(1 + random.nextInt(6)));
+            Listing listing = new Listing(Staff.product(sku, random, "first"), Layout.of(1 + random.nextInt(6)));
             table.create(listing).await().indefinitely();
         }
         IntStream.range(0, mostPods).forEach(i -> start());
     }
 
-    private static Product product(Sku sku, Duration holdTime) {
-        Product it = Samples.product(sku);
-        return new Product(
-                sku, it.name(), it.price(), it.status(), it.startsAt(), it.endsAt(), holdTime, null, it.revision());
-    }
-
     private void start() {
         Pod.Choice[] choices = Pod.Choice.values();
-        Pod pod = new Pod(world, "pod-" + podsEver++, choices[random.nextInt(choices.length)]);
+        Pod pod = new Pod(world, "pod-" + podsEver++, choices[random.nextInt(choices.length)], skew());
         trace.add("started", pod.self());
         pods.add(pod);
         livingChanged();
         pod.start();
+    }
+
+    /** Most clocks are right. */
+    private Duration skew() {
+        int most = Math.toIntExact(ExpiryCheck.SKEW.toMillis());
+        return random.nextInt(3) > 0 ? Duration.ZERO : Duration.ofMillis(random.nextInt(2 * most + 1) - most);
     }
 
     private void died(Pod pod) {
@@ -243,10 +246,15 @@ final class Simulation {
                         && queue.isEmpty()
                         && network.travelling() == 0
                         && pods.size() == mostPods
-                        && pods.stream().allMatch(it -> it.commits().waiting() == 0));
+                        && pods.stream().allMatch(it -> it.commits().waiting() == 0)
+                        && !(sweeping && books.expiries().isOverdue(LATE)));
         promises.checkAll();
         for (Sku sku : skus) {
             Books.Account counted = Books.count(store, sku);
+            String wrong = LedgerCheck.wrongAtRest(store, sku);
+            if (wrong != null) {
+                trace.violation(wrong);
+            }
             if (!counted.balances() || !counted.equals(books.of(sku))) {
                 trace.violation("The items of " + sku + " say: " + counted + ", the books: " + books.of(sku));
             }
@@ -258,7 +266,9 @@ final class Simulation {
     private void sellOut(Sku sku, int operations) {
         pass(Duration.ofSeconds(2), operations); // what was sold out may be again
         while (books.of(sku).available() > 0) {
-            int units = (int) Math.min(100, books.of(sku).available());
+            Integer limit = product(sku).perUserLimit();
+            int units =
+                    (int) Math.min(limit == null ? 100 : limit, books.of(sku).available());
             List<Outcome<Reservation>> outcome = new ArrayList<>();
             new Crowd(this, random).wants(pods.get(random.nextInt(pods.size())), sku, units, outcome::add);
             run(operations, "the last units are sold", () -> !outcome.isEmpty() || pending.isEmpty());
@@ -270,6 +280,13 @@ final class Simulation {
             }
             failOnViolation(operations);
         }
+    }
+
+    private Product product(Sku sku) {
+        if (store.read(new Key.Product(sku)) instanceof Product product) {
+            return product;
+        }
+        throw new IllegalStateException("No product " + sku);
     }
 
     private void pass(Duration duration, int operations) {
