@@ -17,12 +17,14 @@ final class Network {
 
     private final VirtualTime time;
     private final RandomGenerator random;
+    private final Trace trace;
     private Faults faults;
     private int travelling;
 
-    Network(VirtualTime time, RandomGenerator random, Faults faults) {
+    Network(VirtualTime time, RandomGenerator random, Trace trace, Faults faults) {
         this.time = time;
         this.random = random;
+        this.trace = trace;
         this.faults = faults;
     }
 
@@ -133,6 +135,9 @@ final class Network {
 
         @Override
         public void fail(RuntimeException failure) {
+            if (!Simulation.isTolerable(failure)) {
+                trace.violation("Nobody sends what the service cannot understand: " + failure);
+            }
             answer(() -> emitter.fail(failure));
         }
 

@@ -78,7 +78,7 @@ final class Simulation {
         this.books = new Books(trace, time);
         this.store = new ItemStore(time, books::changed);
         this.promises = new Promises(store, books.limits(), trace);
-        this.network = new Network(time, random, Faults.any(random));
+        this.network = new Network(time, random, trace, Faults.any(random));
         this.queue = new MessageQueue(time, random);
         this.world = new Pod.World(
                 time, store, network, queue, books, trace, random::nextInt, () -> living, () -> sweeping, this::died);
