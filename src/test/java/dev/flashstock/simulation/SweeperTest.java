@@ -329,7 +329,8 @@ class SweeperTest {
     @Test
     void severalAtOnceOnABadNetworkCountNothingTwice() {
         // Given
-        Network network = new Network(time, random, Faults.any(random));
+        Trace trace = new Trace(time);
+        Network network = new Network(time, random, trace, Faults.any(random));
         Network.Caller immortal = new Network.Caller() {
             @Override
             public boolean isAlive() {
@@ -352,6 +353,7 @@ class SweeperTest {
         // Then
         assertThat(holds).extracting(this::status).containsOnly(Status.EXPIRED);
         assertThat(holds).allSatisfy(it -> assertThat(ends(it)).hasSize(1));
+        assertThat(trace.violation()).isNull();
         assertBooks();
     }
 
