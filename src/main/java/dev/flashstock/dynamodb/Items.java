@@ -171,7 +171,12 @@ final class Items {
     /** All that an expiry says is in its key. */
     static Expiry expiry(Map<String, AttributeValue> item) {
         String[] fields = string(item, Schema.SK).split("#", -1);
-        return new Expiry(Instant.parse(fields[0]), new Sku(fields[1]), Instant.parse(fields[2]), fields[3]);
+        return new Expiry(
+                Instant.parse(fields[0]),
+                new Sku(fields[1]),
+                Integer.parseInt(fields[2]),
+                Instant.parse(fields[3]),
+                fields[4]);
     }
 
     static long integer(Map<String, AttributeValue> item, String attribute) {

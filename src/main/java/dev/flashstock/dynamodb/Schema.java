@@ -1,7 +1,7 @@
 package dev.flashstock.dynamodb;
 
 import dev.flashstock.inventory.Expiry;
-import dev.flashstock.inventory.ExpiryTable;
+import dev.flashstock.inventory.LedgerTable;
 import dev.flashstock.stock.Product;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.Sku;
@@ -70,9 +70,6 @@ final class Schema {
     static final String LAYOUT_ITEM = "LAYOUT";
     private static final String STOCK_ITEM = "STOCK";
     static final String RESERVATION_PREFIX = "RESERVATION#";
-
-    /** Over how many keys the movements of an hour, and what is due in a minute, are spread. */
-    private static final int BUCKETS = ExpiryTable.BUCKETS;
 
     /** A batch, and a transaction, reads at most this many items. */
     static final int BATCH_GET_ITEMS = 100;
@@ -156,9 +153,14 @@ final class Schema {
 
     static Map<String, AttributeValue> expiry(Expiry expiry) {
         return key(
-                expiries(expiry.dueAt(), bucket(expiry.movement())),
-                MILLIS.format(expiry.dueAt()) + "#" + expiry.sku() + "#" + MILLIS.format(expiry.movedAt()) + "#"
-                        + expiry.movement());
+                expiries(expiry.dueAt(), expiry.bucket()),
+                String.join(
+                        "#",
+                        MILLIS.format(expiry.dueAt()),
+                        expiry.sku().value(),
+                        Integer.toString(expiry.shard()),
+                        MILLIS.format(expiry.movedAt()),
+                        expiry.movement()));
     }
 
     static String expiries(Instant minute, int bucket) {
@@ -171,7 +173,7 @@ final class Schema {
     }
 
     private static int bucket(String id) {
-        return Math.floorMod(id.hashCode(), BUCKETS);
+        return Math.floorMod(id.hashCode(), LedgerTable.BUCKETS);
     }
 
     private static DateTimeFormatter utc(String pattern) {

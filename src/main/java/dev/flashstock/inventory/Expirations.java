@@ -93,7 +93,7 @@ public final class Expirations {
                 .map(Expirations::end)
                 .filter(it -> it.isAfter(now))
                 .distinct()
-                .map(it -> new Expiry(it, expiry.sku(), expiry.movedAt(), expiry.movement()))
+                .map(it -> new Expiry(it, expiry.sku(), expiry.shard(), expiry.movedAt(), expiry.movement()))
                 .toList();
         return giveBack(due)
                 .chain(allGiven -> noteAll(later)

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Port: what is due when, minute by minute, each minute spread over {@value #BUCKETS} buckets. Expiries are written
- * with the holds ({@link StockTable#commit}). All fail with {@link Unavailable}.
+ * Port: what is due when, minute by minute, each minute spread over {@value #BUCKETS} buckets by SKU and shard. Expiries
+ * are written with the holds ({@link StockTable#commit}). All fail with {@link Unavailable}.
  */
 public interface ExpiryTable {
     /** Over how many buckets a minute's expiries are spread. */

@@ -202,7 +202,7 @@ public record GroupCommit(String token, Instant at, Sku sku, int shard, List<Res
      * @return the moment, with this commit's movement, which names them; nothing when it has no holds
      */
     public Optional<Expiry> expiry() {
-        return holds.stream().findFirst().map(it -> new Expiry(hold(it).expiresAt(), sku, at, token));
+        return holds.stream().findFirst().map(it -> new Expiry(hold(it).expiresAt(), sku, shard, at, token));
     }
 
     private static Reservation.Hold hold(Reservation reservation) {

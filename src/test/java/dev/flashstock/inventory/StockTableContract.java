@@ -846,8 +846,7 @@ public abstract class StockTableContract extends TableContract {
 
     /** The table is shared with others. */
     private List<Expiry> dueUntil(Expiry like, Instant until) {
-        int bucket = Math.floorMod(like.movement().hashCode(), ExpiryTable.BUCKETS);
-        return expiries.due(like.dueAt(), bucket, until, 10_000).await().atMost(PATIENCE).stream()
+        return expiries.due(like.dueAt(), like.bucket(), until, 10_000).await().atMost(PATIENCE).stream()
                 .filter(it -> it.sku().equals(like.sku()))
                 .toList();
     }
@@ -859,7 +858,8 @@ public abstract class StockTableContract extends TableContract {
         GroupCommit commit = of(listing, newToken(), hold(listing, 1));
         stock.commit(commit).await().atMost(PATIENCE);
         Expiry expiry = commit.expiry().orElseThrow();
-        Expiry later = new Expiry(expiry.dueAt().plusSeconds(90), expiry.sku(), expiry.movedAt(), expiry.movement());
+        Expiry later = new Expiry(
+                expiry.dueAt().plusSeconds(90), expiry.sku(), expiry.shard(), expiry.movedAt(), expiry.movement());
 
         // When
         for (int twice = 0; twice < 2; twice++) {
@@ -878,14 +878,14 @@ public abstract class StockTableContract extends TableContract {
         Sku sku = Samples.newSku();
         Instant minute = Instant.parse("2031-01-01T00:00:00Z").plus(Duration.ofMinutes(sku.hashCode() & 0xFFFF));
         List<Expiry> written = IntStream.range(0, 20)
-                .mapToObj(i -> new Expiry(minute.plusMillis(100L * ((i * 7) % 20)), sku, Samples.NOW, "same"))
+                .mapToObj(i -> new Expiry(minute.plusMillis(100L * ((i * 7) % 20)), sku, 2, Samples.NOW, "same"))
                 .toList();
         written.forEach(it -> expiries.note(it).await().atMost(PATIENCE));
 
         // When
-        int bucket = Math.floorMod("same".hashCode(), ExpiryTable.BUCKETS);
-        List<Expiry> due =
-                expiries.due(minute, bucket, minute.plusSeconds(59), 5).await().atMost(PATIENCE);
+        List<Expiry> due = expiries.due(minute, written.get(0).bucket(), minute.plusSeconds(59), 5)
+                .await()
+                .atMost(PATIENCE);
 
         // Then
         assertThat(due)

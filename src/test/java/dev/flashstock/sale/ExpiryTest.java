@@ -69,7 +69,7 @@ class ExpiryTest {
     /** From when on they end, and for how long. */
     private static final Duration HEAD_START = Duration.ofSeconds(15);
 
-    private static final Duration WINDOW = Duration.ofSeconds(40);
+    private static final Duration WINDOW = Duration.ofSeconds(58);
 
     /** What an embedded engine on a busy machine may take for an answer. */
     private static final Duration ENGINE = Duration.ofSeconds(20);

@@ -1,7 +1,6 @@
 package dev.flashstock.simulation;
 
 import dev.flashstock.inventory.Expiry;
-import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
@@ -53,7 +52,7 @@ sealed interface Key {
 
         @Override
         public Object partition() {
-            return bucket(expiry.dueAt(), Math.floorMod(expiry.movement().hashCode(), ExpiryTable.BUCKETS));
+            return bucket(expiry.dueAt(), expiry.bucket());
         }
 
         /** The partition of one bucket of a minute. */

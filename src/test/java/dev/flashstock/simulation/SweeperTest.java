@@ -24,6 +24,7 @@ import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Reservation.Status;
+import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
@@ -40,7 +41,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,11 @@ class SweeperTest {
     private static final Duration HOLD = Duration.ofSeconds(30);
     private static final Sweeper.Setting SETTING = new Sweeper.Setting(SECOND, Duration.ofMinutes(15));
     private static final Sweeper.Setting FAR = new Sweeper.Setting(SECOND, Duration.ofHours(24));
-    private static final int STOCKED = 10_000;
+    private static final int SHARDS = 16;
+    /** Where units are taken when it does not matter. */
+    private static final int SHARD = 3;
+
+    private static final int STOCKED = SHARDS * 10_000;
     private static final int UNITS = 2;
     /** More than an expiry takes. */
     private static final int MOST_STEPS = 20;
@@ -66,9 +70,8 @@ class SweeperTest {
     private final ItemStore store = new ItemStore(time, this::written);
     private final InMemoryTable table = new InMemoryTable(store, Wire.direct());
     private final Sku sku = new Sku("console");
-    private final Listing listing = new Listing(product(HOLD), Layout.of(1));
+    private final Listing listing = new Listing(product(HOLD), Layout.of(SHARDS));
     private int tokens;
-    private Supplier<String> token = () -> "token-" + tokens++;
 
     private Product product(Duration holdTime) {
         Product it = Samples.product(sku);
@@ -79,9 +82,10 @@ class SweeperTest {
     @BeforeEach
     void stockUp() {
         table.create(listing).await().indefinitely();
-        table.adjust(Samples.adjustment(sku, STOCKED), List.of(new Portion(0, STOCKED)))
-                .await()
-                .indefinitely();
+        List<Portion> portions = IntStream.range(0, SHARDS)
+                .mapToObj(shard -> new Portion(shard, STOCKED / SHARDS))
+                .toList();
+        table.adjust(Samples.adjustment(sku, STOCKED), portions).await().indefinitely();
     }
 
     /** A pod, as far as holds come back. */
@@ -101,8 +105,8 @@ class SweeperTest {
             Pauses pauses = duration -> time.pause(duration, () -> true);
             InMemoryTable ports = new InMemoryTable(store, others);
             SoldOut soldOut = new SoldOut(() -> time.micros() * 1_000);
-            this.commits =
-                    new GroupCommits(ports, () -> token.get(), clock, new Neighbours(this), pauses, random::nextInt);
+            this.commits = new GroupCommits(
+                    ports, () -> "token-" + tokens++, clock, new Neighbours(this), pauses, random::nextInt);
             this.expirations = new Expirations(ports, ports, ports, commits, soldOut, clock);
             this.reservations = new Reservations(
                     ports,
@@ -198,15 +202,6 @@ class SweeperTest {
     @Test
     void moreThanAPageOfOneBucketComesBackInOnePass() {
         // Given
-        String alike = "same-bucket-";
-        int bucket = bucket(alike);
-        token = () -> {
-            String next;
-            do {
-                next = alike + tokens++;
-            } while (bucket(next) != bucket);
-            return next;
-        };
         List<Reservation> holds = IntStream.range(0, 450).mapToObj(i -> hold()).toList();
 
         // When
@@ -222,7 +217,7 @@ class SweeperTest {
     void whatCannotBeSettledDoesNotHoldTheRestUp() {
         // Given
         Reservation hold = hold();
-        Expiry ofNothing = new Expiry(end(hold).minusMillis(1), sku, Samples.NOW, "nobody-knows");
+        Expiry ofNothing = new Expiry(end(hold).minusMillis(1), sku, SHARD, Samples.NOW, "nobody-knows");
         table.note(ofNothing).await().indefinitely();
 
         // When
@@ -385,15 +380,15 @@ class SweeperTest {
     void theBucketsOfAPodThatIsStuckAreSweptByOthers() {
         // Given
         Set<String> living = Set.of("a", "stuck");
-        List<Reservation> holds = IntStream.range(0, 60).mapToObj(i -> hold()).toList();
+        List<Reservation> holds =
+                IntStream.range(0, 60).mapToObj(i -> hold(HOLD, i % SHARDS)).toList();
         List<Integer> own =
                 Ownership.of("expiries", ExpiryTable.BUCKETS, living).shardsOf("a");
 
         // When
         new Pod("a", living, Duration.ZERO, SETTING, Wire.direct(), Wire.direct()).sweeper.start();
         pass(HOLD.plus(SECOND));
-        List<Integer> leftAlone =
-                all(Expiry.class).stream().map(it -> bucket(it.movement())).toList();
+        List<Integer> leftAlone = all(Expiry.class).stream().map(Expiry::bucket).toList();
         pass(MINUTE.multipliedBy(4));
 
         // Then
@@ -656,8 +651,12 @@ class SweeperTest {
     }
 
     private Reservation hold(Duration holdTime) {
+        return hold(holdTime, SHARD);
+    }
+
+    private Reservation hold(Duration holdTime, int shard) {
         GroupCommits.Answer answer = shop.commits
-                .hold(Samples.request(sku, UNITS), new Listing(product(holdTime), listing.layout()), 0)
+                .hold(Samples.request(sku, UNITS), new Listing(product(holdTime), listing.layout()), shard)
                 .await()
                 .indefinitely();
         return ((GroupCommits.Answer.There) answer).reservation();
@@ -671,10 +670,6 @@ class SweeperTest {
     private void pass(Duration duration) {
         time.after(duration.toMillis() * 1_000, () -> {});
         time.runUntil(() -> false, duration);
-    }
-
-    private static int bucket(String movement) {
-        return Math.floorMod(movement.hashCode(), ExpiryTable.BUCKETS);
     }
 
     private Reservation stored(Reservation hold) {
@@ -721,7 +716,9 @@ class SweeperTest {
         long taken = all(Reservation.class).stream()
                 .filter(it -> it.status() == Status.HELD || it.status() == Status.CONFIRMED)
                 .count();
-        long available = table.gather(sku, 1).await().indefinitely().get(0).available();
+        long available = table.gather(sku, SHARDS).await().indefinitely().stream()
+                .mapToLong(ShardLevel::available)
+                .sum();
         long moved = all(Movement.class).stream()
                 .flatMap(it -> it.changes().stream())
                 .mapToLong(Movement.Change::units)
