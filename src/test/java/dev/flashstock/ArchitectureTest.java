@@ -115,8 +115,12 @@ class ArchitectureTest {
             adapterOnlyKnows("sqs", "software.amazon.awssdk..", "com.fasterxml.jackson..");
 
     @ArchTest
-    static final ArchRule redisKnowsThePortsAndItsClient =
-            adapterOnlyKnows("redis", "io.quarkus.redis.datasource..", "io.vertx.mutiny.redis.client");
+    static final ArchRule redisKnowsThePortsAndItsClient = adapterOnlyKnows(
+            "redis",
+            "io.quarkus.redis.datasource..",
+            "io.vertx.mutiny.redis.client",
+            "com.github.benmanes.caffeine.cache",
+            "dev.failsafe..");
 
     @ArchTest
     static final ArchRule cloudwatchKnowsThePortsAndItsSdk =

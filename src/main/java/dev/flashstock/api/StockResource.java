@@ -7,7 +7,6 @@ import dev.flashstock.stock.IdempotencyKey;
 import dev.flashstock.stock.Outcome;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -47,14 +46,14 @@ public class StockResource {
     private final ReservationIds ids;
     private final Caller caller;
     private final InstantSource clock;
-    private final MeterRegistry metrics;
+    private final StockReads reads;
 
-    StockResource(Stock stock, ReservationIds ids, Caller caller, InstantSource clock, MeterRegistry metrics) {
+    StockResource(Stock stock, ReservationIds ids, Caller caller, InstantSource clock, StockReads reads) {
         this.stock = stock;
         this.ids = ids;
         this.caller = caller;
         this.clock = clock;
-        this.metrics = metrics;
+        this.reads = reads;
     }
 
     @POST
@@ -96,24 +95,38 @@ public class StockResource {
     @Operation(
             operationId = "getStock",
             summary = "How many units are left",
-            description = "From the fastest layer that knows; asOf tells when the units were counted."
-                    + " consistency=strong counts them now.")
+            description =
+                    "From the fastest layer that knows; asOf tells when the units were counted, and since then what"
+                            + " was taken or came back is subtracted or added as far as it is known."
+                            + " Caches may keep it for as long as Cache-Control says, which takes its Age into account."
+                            + " consistency=strong counts now, and is not to be kept.")
     @APIResponseSchema(value = StockView.class, responseCode = "200")
+    @APIResponse(responseCode = "304", description = "As many as If-None-Match says")
     public Uni<Response> level(
             @PathParam("sku") Sku sku,
-            @QueryParam("consistency") @Parameter(schema = @Schema(enumeration = STRONG)) @Nullable
-                    String consistency) {
+            @QueryParam("consistency") @Parameter(schema = @Schema(enumeration = STRONG)) @Nullable String consistency,
+            @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
         if (consistency != null && !consistency.equals(STRONG)) {
             throw new BadInput("consistency", "Enum", "must be " + STRONG + ", or left out");
         }
-        return (consistency == null ? stock.level(sku) : stock.exactLevel(sku))
-                .map(outcome -> outcome.fold(this::told, Refusals::response));
+        return consistency == null
+                ? stock.level(sku).map(outcome -> outcome.fold(it -> told(it, ifNoneMatch), Refusals::response))
+                : stock.exactLevel(sku).map(outcome -> outcome.fold(this::toldOnce, Refusals::response));
     }
 
-    private Response told(StockLevel level) {
-        StockView view = StockView.of(level);
-        metrics.counter("flashstock.stock.reads", "source", view.source()).increment();
-        return Response.ok(view).build();
+    private Response told(StockLevel level, @Nullable String ifNoneMatch) {
+        String tag = String.valueOf(level.available());
+        Response.ResponseBuilder answer =
+                ETags.matches(ifNoneMatch, tag) ? Response.notModified() : Response.ok(reads.told(level));
+        return reads.cacheable(answer, level.asOf())
+                .header("ETag", "W/" + ETags.of(tag))
+                .build();
+    }
+
+    private Response toldOnce(StockLevel level) {
+        return Response.ok(reads.told(level))
+                .header("Cache-Control", "no-store")
+                .build();
     }
 
     @GET

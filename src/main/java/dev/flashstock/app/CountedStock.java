@@ -1,12 +1,11 @@
 package dev.flashstock.app;
 
 import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.ForwardingStock;
 import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.GroupCommit.Reason;
 import dev.flashstock.inventory.Move;
 import dev.flashstock.inventory.StockTable;
-import dev.flashstock.stock.Adjustment;
-import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
@@ -20,25 +19,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * Counts group commits by what came of them, and how many reservations they had; holds that have expired, and how late
  * they came back; moves by what came of them.
  */
-final class CountedStock implements StockTable {
-    private final StockTable table;
+final class CountedStock extends ForwardingStock {
     private final MeterRegistry metrics;
     private final InstantSource clock;
     private final DistributionSummary size;
+    private final Counter gathers;
     private final Counter expired;
     private final Timer lag;
 
     CountedStock(StockTable table, MeterRegistry metrics, InstantSource clock) {
-        this.table = table;
+        super(table);
         this.metrics = metrics;
         this.clock = clock;
+        this.gathers = Counter.builder("flashstock.gathers")
+                .description("Readings of all shards of a SKU")
+                .register(metrics);
         this.expired = Counter.builder("flashstock.expired")
                 .description("Units that came back because their hold's time was over")
                 .register(metrics);
@@ -53,7 +55,7 @@ final class CountedStock implements StockTable {
 
     @Override
     public Uni<GroupCommit.Result> commit(GroupCommit commit) {
-        return table.commit(commit)
+        return super.commit(commit)
                 .invoke(result -> count(commit, result))
                 .onFailure()
                 .invoke(failure -> count("failed"));
@@ -102,38 +104,13 @@ final class CountedStock implements StockTable {
 
     @Override
     public Uni<Attempt> move(Move move) {
-        return table.move(move)
+        return super.move(move)
                 .invoke(attempt -> metrics.counter("flashstock.moves", "outcome", attempt.name())
                         .increment());
     }
 
     @Override
-    public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
-        return table.gather(sku, readShards);
-    }
-
-    @Override
-    public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
-        return table.snapshot(sku, readShards);
-    }
-
-    @Override
-    public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
-        return table.adjust(adjustment, portions);
-    }
-
-    @Override
-    public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
-        return table.takeBack(adjustment, portions, sold);
-    }
-
-    @Override
-    public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
-        return table.adjustment(sku, id);
-    }
-
-    @Override
-    public Uni<Long> stocked(Sku sku) {
-        return table.stocked(sku);
+    public Uni<Map<Sku, List<ShardLevel>>> gather(Map<Sku, Integer> readShards) {
+        return super.gather(readShards).invoke(levels -> gathers.increment(levels.size()));
     }
 }

@@ -3,7 +3,9 @@ package dev.flashstock.app;
 import dev.flashstock.api.ReservationsConfig;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbSetup;
+import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.ReservationIds;
+import dev.flashstock.inventory.SoldOut;
 import dev.flashstock.inventory.Sweeper;
 import dev.flashstock.redis.RedisPods;
 import dev.flashstock.sqs.ReservationConsumer;
@@ -40,11 +42,14 @@ class Startup {
     private final Instance<DynamoDbSetup> table;
     private final Instance<SqsSetup> queue;
     private final Instance<RedisPods> pods;
+    private final Instance<StockNews> news;
+    private final Instance<SoldOut> soldOut;
     private final Instance<ReservationConsumer> consumer;
     private final Instance<Sweeper> sweeper;
     private final DynamoDbConfig tableConfig;
     private final SqsConfig queueConfig;
     private final ExpiryConfig expiryConfig;
+    private final StockConfig stockConfig;
     private final ReservationsConfig reservationsConfig;
     private final boolean provision;
     private final Optional<String> redisHosts;
@@ -56,11 +61,14 @@ class Startup {
             Instance<DynamoDbSetup> table,
             Instance<SqsSetup> queue,
             Instance<RedisPods> pods,
+            Instance<StockNews> news,
+            Instance<SoldOut> soldOut,
             Instance<ReservationConsumer> consumer,
             Instance<Sweeper> sweeper,
             DynamoDbConfig tableConfig,
             SqsConfig queueConfig,
             ExpiryConfig expiryConfig,
+            StockConfig stockConfig,
             ReservationsConfig reservationsConfig,
             @ConfigProperty(name = "flashstock.provision", defaultValue = "false") boolean provision,
             @ConfigProperty(name = "quarkus.redis.hosts") Optional<String> redisHosts,
@@ -69,11 +77,14 @@ class Startup {
         this.table = table;
         this.queue = queue;
         this.pods = pods;
+        this.news = news;
+        this.soldOut = soldOut;
         this.consumer = consumer;
         this.sweeper = sweeper;
         this.tableConfig = tableConfig;
         this.queueConfig = queueConfig;
         this.expiryConfig = expiryConfig;
+        this.stockConfig = stockConfig;
         this.reservationsConfig = reservationsConfig;
         this.provision = provision;
         this.redisHosts = redisHosts;
@@ -85,9 +96,11 @@ class Startup {
         checkSecrets();
         checkRedis();
         checkExpiry();
+        checkFreshness();
         checkTable();
         checkQueue();
         pods.get().start().await().atMost(PATIENCE);
+        news.get().start(soldOut.get());
         if (expiryConfig.enabled()) {
             sweeper.get().start();
         }
@@ -110,6 +123,7 @@ class Startup {
                         .await()
                         .atMost(DRAIN);
             } finally {
+                news.get().stop();
                 pods.get().stop().await().atMost(PATIENCE);
             }
         }
@@ -146,6 +160,15 @@ class Startup {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("Holds cannot come back when their time is over: " + e.getMessage()
                     + ". Set flashstock.expiry.interval and flashstock.expiry.look-back.");
+        }
+    }
+
+    private void checkFreshness() {
+        try {
+            new Freshness(stockConfig.podTtl(), stockConfig.ttl(), stockConfig.stale());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("Stock cannot be told: " + e.getMessage()
+                    + ". Set flashstock.stock.pod-ttl, flashstock.stock.ttl and flashstock.stock.stale.");
         }
     }
 

@@ -13,12 +13,15 @@ import dev.flashstock.dynamodb.Retention;
 import dev.flashstock.inventory.Catalogue;
 import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.ExpiryTable;
+import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
 import dev.flashstock.inventory.LedgerTable;
+import dev.flashstock.inventory.Looks;
 import dev.flashstock.inventory.Neighbours;
 import dev.flashstock.inventory.Pauses;
+import dev.flashstock.inventory.PodStockLevels;
 import dev.flashstock.inventory.Pods;
 import dev.flashstock.inventory.ProductTable;
 import dev.flashstock.inventory.QueuedRequests;
@@ -29,13 +32,17 @@ import dev.flashstock.inventory.ReservationQueue;
 import dev.flashstock.inventory.ReservationTable;
 import dev.flashstock.inventory.Reservations;
 import dev.flashstock.inventory.Retries;
-import dev.flashstock.inventory.SingleFlightStockLevels;
 import dev.flashstock.inventory.SoldOut;
+import dev.flashstock.inventory.SoldOutWatch;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.inventory.StockLevels;
 import dev.flashstock.inventory.StockTable;
 import dev.flashstock.inventory.Sweeper;
+import dev.flashstock.inventory.ToldStock;
+import dev.flashstock.inventory.Totals;
+import dev.flashstock.redis.BoundedRedis;
 import dev.flashstock.redis.RedisConfig;
+import dev.flashstock.redis.RedisNews;
 import dev.flashstock.redis.RedisPods;
 import dev.flashstock.redis.RedisStockLevels;
 import dev.flashstock.sharding.ShardChoice;
@@ -45,9 +52,11 @@ import dev.flashstock.sqs.SqsReservationQueue;
 import dev.flashstock.sqs.SqsSetup;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -169,15 +178,34 @@ final class Wiring {
         return new Catalogue(products, stock, remembered, RETRIES);
     }
 
-    // Reading stock: one look-up at a time -> Redis -> shards.
+    // Reading stock: this process's memory -> Redis -> shards.
     // Redis is got when it is needed: Quarkus would refuse to start without its address before Startup can say why.
 
     @Produces
     @Singleton
-    StockLevels levels(
-            StockTable table, Instance<ReactiveRedisDataSource> redis, RedisConfig config, InstantSource clock) {
+    Freshness freshness(StockConfig config) {
+        return new Freshness(config.podTtl(), config.ttl(), config.stale());
+    }
+
+    @Produces
+    @Singleton
+    BoundedRedis boundedRedis(Instance<ReactiveRedisDataSource> redis, RedisConfig config) {
+        return new BoundedRedis(redis.get(), config.timeout());
+    }
+
+    @Produces
+    @Singleton
+    @Typed({RedisStockLevels.class, Totals.class})
+    RedisStockLevels remembered(
+            BoundedRedis redis, StockTable table, RedisConfig config, Freshness freshness, InstantSource clock) {
         StockLevels shards = new GatheredStockLevels(table, clock);
-        return new SingleFlightStockLevels(new RedisStockLevels(redis.get(), config, shards));
+        return new RedisStockLevels(redis, config, freshness, shards, clock, Pauses.real(), Wiring::chance);
+    }
+
+    @Produces
+    @Singleton
+    PodStockLevels levels(RedisStockLevels remembered, Freshness freshness) {
+        return new PodStockLevels(remembered, freshness);
     }
 
     @Produces
@@ -188,7 +216,7 @@ final class Wiring {
             StockTable table,
             ReservationTable reservations,
             GroupCommits commits,
-            StockLevels levels,
+            PodStockLevels levels,
             SoldOut soldOut,
             InstantSource clock) {
         StockLevels exact = new GatheredStockLevels(table, clock);
@@ -215,15 +243,50 @@ final class Wiring {
 
     @Produces
     @Singleton
-    SoldOut soldOut() {
-        return new SoldOut(Ticker.systemTicker());
+    RedisNews redisNews(Instance<ReactiveRedisDataSource> redis, BoundedRedis commands, RedisConfig config, Pods pods) {
+        return new RedisNews(redis.get(), commands, config, pods.self());
     }
 
     @Produces
     @Singleton
-    GroupCommits groupCommits(StockTable table, Neighbours neighbours, InstantSource clock, MeterRegistry metrics) {
+    @Typed(StockNews.class)
+    StockNews news(RedisNews others, PodStockLevels levels) {
+        return new StockNews(others, levels);
+    }
+
+    @Produces
+    @Singleton
+    SoldOut soldOut(StockNews news) {
+        return new SoldOut(Ticker.systemTicker(), news);
+    }
+
+    @Produces
+    @Singleton
+    Looks looks(StockTable table, ProductTable products) {
+        return new Looks(table, products, Ticker.systemTicker());
+    }
+
+    @Produces
+    @Singleton
+    SoldOutWatch soldOutWatch(
+            RememberedListings listings, PodStockLevels levels, Looks looks, SoldOut soldOut, StockNews news) {
+        return new SoldOutWatch(listings, levels, looks, soldOut, news);
+    }
+
+    @Produces
+    @Singleton
+    GroupCommits groupCommits(
+            StockTable table,
+            Totals totals,
+            PodStockLevels levels,
+            SoldOutWatch watch,
+            Neighbours neighbours,
+            InstantSource clock,
+            MeterRegistry metrics) {
+        StockTable told = new ToldStock(
+                table, totals, sku -> inTheBackground(watch.suspect(sku)), sku -> inTheBackground(levels.forget(sku)));
         GroupCommits commits = new GroupCommits(
-                table, () -> UUID.randomUUID().toString(), clock, neighbours, Pauses.real(), Wiring::random);
+                told, () -> UUID.randomUUID().toString(), clock, neighbours, Pauses.real(), Wiring::random);
         metrics.gauge("flashstock.group.waiting", commits, GroupCommits::waiting);
         return commits;
     }
@@ -231,8 +294,7 @@ final class Wiring {
     @Produces
     @Singleton
     Holds holds(
-            StockTable table,
-            ProductTable products,
+            Looks looks,
             ReservationTable reservations,
             GroupCommits commits,
             SoldOut soldOut,
@@ -243,7 +305,7 @@ final class Wiring {
             case RANDOM -> ShardChoice.random(Wiring::random);
             case HASH -> ShardChoice.hash();
         };
-        return new Holds(table, products, reservations, commits, choice, soldOut, RETRIES, Wiring::random);
+        return new Holds(looks, reservations, commits, choice, soldOut, RETRIES, Wiring::random);
     }
 
     @Produces
@@ -253,8 +315,9 @@ final class Wiring {
             ReservationTable reservations,
             Holds holds,
             ReservationQueue queue,
-            SoldOut soldOut) {
-        return new ReservationDesk(listings, reservations, holds, queue, soldOut, Pauses.real());
+            SoldOut soldOut,
+            SoldOutWatch watch) {
+        return new ReservationDesk(listings, reservations, holds, queue, soldOut, watch, Pauses.real());
     }
 
     @Produces
@@ -343,6 +406,15 @@ final class Wiring {
                 table::ping,
                 outcome -> metrics.counter("flashstock.queued.requests", "outcome", outcome)
                         .increment());
+    }
+
+    /** What nobody waits for tells its failures itself. */
+    private static void inTheBackground(Uni<Void> work) {
+        work.subscribe().with(done -> {}, failure -> {});
+    }
+
+    private static double chance() {
+        return ThreadLocalRandom.current().nextDouble();
     }
 
     private static int random(int bound) {

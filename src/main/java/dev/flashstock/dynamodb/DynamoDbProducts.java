@@ -2,6 +2,8 @@ package dev.flashstock.dynamodb;
 
 import static dev.flashstock.dynamodb.Schema.number;
 import static dev.flashstock.dynamodb.Schema.text;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.Listing;
@@ -15,12 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** Products and layouts in DynamoDB. */
@@ -46,12 +49,27 @@ public final class DynamoDbProducts implements ProductTable {
                         .keyConditionExpression("PK = :pk")
                         .expressionAttributeValues(
                                 Map.of(":pk", Schema.product(sku).get(Schema.PK)))))
-                .map(DynamoDbProducts::listing);
+                .map(response -> listing(response.items()));
     }
 
-    private static Optional<Listing> listing(QueryResponse response) {
+    @Override
+    public Uni<Map<Sku, Listing>> findAll(Set<Sku> skus) {
+        List<Map<String, AttributeValue>> keys = skus.stream()
+                .flatMap(sku -> Stream.of(Schema.product(sku), Schema.layout(sku)))
+                .toList();
+        return new Gather(client, table).items(keys).map(items -> {
+            Map<String, List<Map<String, AttributeValue>>> byPartition =
+                    items.stream().collect(groupingBy(item -> Items.string(item, Schema.PK)));
+            return byPartition.values().stream()
+                    .map(DynamoDbProducts::listing)
+                    .flatMap(Optional::stream)
+                    .collect(toMap(it -> it.product().sku(), it -> it));
+        });
+    }
+
+    private static Optional<Listing> listing(List<Map<String, AttributeValue>> ofOneSku) {
         Map<String, Map<String, AttributeValue>> items = new HashMap<>();
-        response.items().forEach(item -> items.put(Items.string(item, Schema.SK), item));
+        ofOneSku.forEach(item -> items.put(Items.string(item, Schema.SK), item));
         Map<String, AttributeValue> product = items.get(Schema.PRODUCT_ITEM);
         Map<String, AttributeValue> layout = items.get(Schema.LAYOUT_ITEM);
         return product == null || layout == null

@@ -54,8 +54,8 @@ public final class DynamoDbStock implements StockTable {
     }
 
     @Override
-    public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
-        return gather.levels(sku, readShards);
+    public Uni<Map<Sku, List<ShardLevel>>> gather(Map<Sku, Integer> readShards) {
+        return gather.levels(readShards);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -25,6 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactGetItem;
 final class Gather {
     /** How often keys are asked for in all. */
     static final int MAX_TRIES = 6;
+    /** How many requests of one reading are under way at a time. */
+    private static final int REQUESTS_AT_ONCE = 16;
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(10);
 
@@ -36,32 +39,47 @@ final class Gather {
         this.table = table;
     }
 
-    Uni<List<ShardLevel>> levels(Sku sku, int readShards) {
-        List<Uni<List<ShardLevel>>> chunks = chunks(readShards)
-                .mapToObj(from -> chunk(sku, from, Math.min(readShards, from + Schema.BATCH_GET_ITEMS)))
+    Uni<Map<Sku, List<ShardLevel>>> levels(Map<Sku, Integer> readShards) {
+        List<Map<String, AttributeValue>> keys = readShards.entrySet().stream()
+                .flatMap(it -> IntStream.range(0, it.getValue()).mapToObj(shard -> Schema.shard(it.getKey(), shard)))
                 .toList();
-        return Uni.join()
-                .all(chunks)
-                .andFailFast()
-                .map(read -> read.stream().flatMap(List::stream).toList());
+        return read(keys, Gather::levels).map(items -> {
+            Map<String, Map<String, AttributeValue>> byPartition = byPartition(items);
+            Map<Sku, List<ShardLevel>> levels = new HashMap<>();
+            readShards.forEach((sku, shards) -> levels.put(sku, levels(sku, shards, byPartition)));
+            return levels;
+        });
+    }
+
+    private static List<ShardLevel> levels(Sku sku, int readShards, Map<String, Map<String, AttributeValue>> items) {
+        return IntStream.range(0, readShards)
+                .mapToObj(shard -> Items.level(shard, items.get(Items.string(Schema.shard(sku, shard), Schema.PK))))
+                .toList();
     }
 
     /** Reads any items, whole; those that are not there are left out. */
     Uni<List<Map<String, AttributeValue>>> items(List<Map<String, AttributeValue>> keys) {
+        return read(
+                keys,
+                some -> KeysAndAttributes.builder()
+                        .keys(some)
+                        .consistentRead(true)
+                        .build());
+    }
+
+    private Uni<List<Map<String, AttributeValue>>> read(
+            List<Map<String, AttributeValue>> keys,
+            Function<List<Map<String, AttributeValue>>, KeysAndAttributes> request) {
         if (keys.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }
         List<Uni<List<Map<String, AttributeValue>>>> chunks = chunks(keys.size())
                 .mapToObj(from -> keys.subList(from, Math.min(keys.size(), from + Schema.BATCH_GET_ITEMS)))
-                .map(some -> read(
-                        KeysAndAttributes.builder()
-                                .keys(some)
-                                .consistentRead(true)
-                                .build(),
-                        1))
+                .map(some -> read(request.apply(some), 1))
                 .toList();
         return Uni.join()
                 .all(chunks)
+                .usingConcurrencyOf(REQUESTS_AT_ONCE)
                 .andFailFast()
                 .map(read -> read.stream().flatMap(List::stream).toList());
     }
@@ -69,13 +87,6 @@ final class Gather {
     /** Where each request's items begin. */
     private static IntStream chunks(int items) {
         return IntStream.iterate(0, from -> from < items, from -> from + Schema.BATCH_GET_ITEMS);
-    }
-
-    private Uni<List<ShardLevel>> chunk(Sku sku, int from, int to) {
-        List<Map<String, AttributeValue>> keys = IntStream.range(from, to)
-                .mapToObj(shard -> Schema.shard(sku, shard))
-                .toList();
-        return read(levels(keys), 1).map(items -> levels(keys, from, byPartition(items)));
     }
 
     private static KeysAndAttributes levels(List<Map<String, AttributeValue>> keys) {
@@ -161,12 +172,5 @@ final class Gather {
         Map<String, Map<String, AttributeValue>> byPartition = new HashMap<>();
         items.forEach(item -> byPartition.put(Items.string(item, Schema.PK), item));
         return byPartition;
-    }
-
-    private static List<ShardLevel> levels(
-            List<Map<String, AttributeValue>> keys, int from, Map<String, Map<String, AttributeValue>> items) {
-        return IntStream.range(0, keys.size())
-                .mapToObj(i -> Items.level(from + i, items.get(Items.string(keys.get(i), Schema.PK))))
-                .toList();
     }
 }

@@ -1,15 +1,16 @@
 package dev.flashstock.inventory;
 
 import dev.flashstock.sharding.Spread;
-import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
-/** The lowest layer: the sum of all shards. */
+/** The lowest layer: the sums of all shards. */
 public final class GatheredStockLevels implements StockLevels {
     private final StockTable table;
     private final InstantSource clock;
@@ -26,16 +27,19 @@ public final class GatheredStockLevels implements StockLevels {
     }
 
     @Override
-    public Uni<StockLevel> level(Listing listing) {
+    public Uni<Map<Sku, StockLevel>> levels(Collection<Listing> listings) {
         return Uni.createFrom().deferred(() -> {
-            Sku sku = listing.product().sku();
+            Map<Sku, Integer> readShards = new HashMap<>();
+            listings.forEach(
+                    it -> readShards.put(it.product().sku(), it.layout().readShards()));
             Instant asOf = clock.instant(); // before reading: the answer is at least this fresh
-            return table.gather(sku, listing.layout().readShards()).map(levels -> sum(sku, levels, asOf));
+            return table.gather(readShards).map(gathered -> {
+                Map<Sku, StockLevel> levels = new HashMap<>();
+                gathered.forEach((sku, shards) ->
+                        levels.put(sku, new StockLevel(sku, Spread.total(shards), asOf, StockLevel.Source.SHARDS)));
+                return levels;
+            });
         });
-    }
-
-    private static StockLevel sum(Sku sku, List<ShardLevel> levels, Instant asOf) {
-        return new StockLevel(sku, Spread.total(levels), asOf, StockLevel.Source.SHARDS);
     }
 
     @Override

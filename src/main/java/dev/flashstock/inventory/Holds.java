@@ -1,13 +1,11 @@
 package dev.flashstock.inventory;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import dev.flashstock.inventory.GroupCommits.Answer;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sharding.Spread;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.ShardLevel;
-import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +22,7 @@ import java.util.function.Supplier;
  * moved to the fullest. Whoever needs a move moves to the same shard, so that those side by side do not take from each
  * other.
  *
- * <p>"Sold out" is said only after two readings of all shards that show too few units and the same versions, and the
- * same layout between them: nothing changed, so at that moment the units were not there (the double collect of Afek et
- * al., "Atomic snapshots of shared memory", 1993). The second is a transaction, because a plain reading may see half of
- * a move.
+ * <p>"Sold out" is said only when it is certain ({@link Looks}).
  *
  * <p>Where too few units were seen a moment ago, all shards are read before a transaction is tried in vain: at the end
  * of a sale shards are left alone, so that the second reading meets nobody.
@@ -36,14 +31,10 @@ public final class Holds {
     /** The most requests that are under way in this process; what they wait in is bounded by it. */
     static final int MAX_PLACEMENTS = 10_000;
 
-    /** The most SKUs of which the shards are remembered as they were seen. */
-    private static final int MAX_SEEN = 10_000;
-
     /** How often a shard is chosen before it is any shard. */
     private static final int TRIES_BY_CHOICE = 4;
 
-    private final StockTable table;
-    private final Listings exact;
+    private final Looks looks;
     private final ReservationTable reservations;
     private final GroupCommits commits;
     private final ShardChoice choice;
@@ -51,17 +42,13 @@ public final class Holds {
     private final Retries retries;
     private final IntUnaryOperator random;
     private final Sharing<Reservation.Key, Reservation> underWay = new Sharing<>();
-    private final Cache<Sku, List<ShardLevel>> lastSeen;
-    private final Rounds<Shards, List<ShardLevel>> looks;
-    private final Rounds<Shards, Look> secondLooks;
     private final Moves moves;
     private final AtomicInteger placements = new AtomicInteger();
 
     /**
      * Wires the use case.
      *
-     * @param table the shards
-     * @param exact layouts as they are, asked before "sold out" is said
+     * @param looks reads the shards
      * @param reservations the reservations
      * @param commits takes the units
      * @param choice which shard is tried first
@@ -70,33 +57,22 @@ public final class Holds {
      * @param random a number from 0 to one less than its argument
      */
     public Holds(
-            StockTable table,
-            Listings exact,
+            Looks looks,
             ReservationTable reservations,
             GroupCommits commits,
             ShardChoice choice,
             SoldOut soldOut,
             Retries retries,
             IntUnaryOperator random) {
-        this.table = table;
-        this.exact = exact;
+        this.looks = looks;
         this.reservations = reservations;
         this.commits = commits;
         this.choice = choice;
         this.soldOut = soldOut;
         this.retries = retries;
         this.random = random;
-        this.lastSeen = soldOut.alike(MAX_SEEN);
-        this.looks = new Rounds<>(shards ->
-                table.gather(shards.sku(), shards.count()).invoke(levels -> lastSeen.put(shards.sku(), levels)));
-        this.secondLooks = new Rounds<>(this::lookAgain);
         this.moves = new Moves(commits);
     }
-
-    private record Shards(Sku sku, int count) {}
-
-    /** The layout, if the product is still there, and the shards after it was read; none when others were in the way. */
-    private record Look(Optional<Listing> listing, Optional<List<ShardLevel>> levels) {}
 
     /**
      * Takes the units, once however often it is asked; who asks for the same while it is under way shares it.
@@ -114,12 +90,6 @@ public final class Holds {
             }
             return new Placement(request, listing).place();
         }));
-    }
-
-    private Uni<Look> lookAgain(Shards shards) {
-        return exact.find(shards.sku())
-                .chain(listing ->
-                        table.snapshot(shards.sku(), shards.count()).map(levels -> new Look(listing, levels)));
     }
 
     /** One request on its way. */
@@ -192,8 +162,7 @@ public final class Holds {
         }
 
         private boolean mayHaveEnough(int shard) {
-            List<ShardLevel> seen = lastSeen.getIfPresent(request.sku());
-            return seen == null || seen.size() <= shard || seen.get(shard).available() >= units;
+            return !looks.hadFewer(request.sku(), shard, units);
         }
 
         private int chosen() {
@@ -201,10 +170,9 @@ public final class Holds {
         }
 
         private Uni<Optional<Reservation>> lookAround() {
-            Shards shards = new Shards(request.sku(), listing.layout().readShards());
-            return looks.next(shards).chain(levels -> {
+            return looks.first(listing).chain(levels -> {
                 if (Spread.total(levels) < units) {
-                    return secondLooks.next(shards).chain(second -> decide(levels, second));
+                    return looks.second(listing).chain(second -> decide(levels, second));
                 }
                 List<ShardLevel> enough =
                         levels.stream().filter(it -> it.available() >= units).toList();
@@ -225,13 +193,10 @@ public final class Holds {
                     .chain(shard -> shard.map(this::takeSeen).orElseGet(Placement::again));
         }
 
-        private Uni<Optional<Reservation>> decide(List<ShardLevel> firstLook, Look second) {
-            int shards = listing.layout().readShards();
+        private Uni<Optional<Reservation>> decide(List<ShardLevel> firstLook, Looks.Second second) {
+            boolean certain = second.confirms(listing, firstLook);
             listing = second.listing().orElse(listing);
-            return listing.layout().readShards() == shards
-                            && second.levels().filter(firstLook::equals).isPresent()
-                    ? rejectSoldOut(Spread.total(firstLook))
-                    : again();
+            return certain ? rejectSoldOut(Spread.total(firstLook)) : again();
         }
 
         private Uni<Optional<Reservation>> rejectSoldOut(long available) {

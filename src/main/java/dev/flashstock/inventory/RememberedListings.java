@@ -1,11 +1,17 @@
 package dev.flashstock.inventory;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Listings remembered for a short while in this process, absent ones too: every reservation needs its listing, and one
@@ -39,6 +45,23 @@ public final class RememberedListings implements Listings {
                 .completionStage(() -> remembered
                         .get(sku, (key, executor) -> listings.find(key).subscribeAsCompletionStage())
                         .copy());
+    }
+
+    @Override
+    public Uni<Map<Sku, Listing>> findAll(Set<Sku> skus) {
+        return Uni.createFrom()
+                .completionStage(() -> remembered.getAll(skus, (unknown, executor) -> lookUp(Set.copyOf(unknown))))
+                .map(found -> {
+                    Map<Sku, Listing> listings = new HashMap<>();
+                    found.forEach((sku, listing) -> listing.ifPresent(it -> listings.put(sku, it)));
+                    return listings;
+                });
+    }
+
+    private CompletableFuture<Map<Sku, Optional<Listing>>> lookUp(Set<Sku> skus) {
+        return listings.findAll(skus)
+                .map(found -> skus.stream().collect(toMap(sku -> sku, sku -> Optional.ofNullable(found.get(sku)))))
+                .subscribeAsCompletionStage();
     }
 
     /**

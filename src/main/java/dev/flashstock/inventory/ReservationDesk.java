@@ -19,6 +19,7 @@ public final class ReservationDesk {
     private final Holds holds;
     private final ReservationQueue queue;
     private final SoldOut soldOut;
+    private final SoldOutWatch watch;
     private final Pauses pauses;
 
     /**
@@ -29,6 +30,7 @@ public final class ReservationDesk {
      * @param holds the direct path
      * @param queue the buffered path
      * @param soldOut what was sold out a moment ago
+     * @param watch looks whether it still is
      * @param pauses waits
      */
     public ReservationDesk(
@@ -37,12 +39,14 @@ public final class ReservationDesk {
             Holds holds,
             ReservationQueue queue,
             SoldOut soldOut,
+            SoldOutWatch watch,
             Pauses pauses) {
         this.listings = listings;
         this.reservations = reservations;
         this.holds = holds;
         this.queue = queue;
         this.soldOut = soldOut;
+        this.watch = watch;
         this.pauses = pauses;
     }
 
@@ -67,12 +71,24 @@ public final class ReservationDesk {
             if (limit != null && request.quantity().units() > limit) {
                 return earlierOr(request, new Refusal.OverLimit(request.sku(), limit));
             }
-            OptionalLong left = soldOut.tooFewFor(request.sku(), request.quantity());
-            if (left.isPresent()) {
-                return earlierOr(request, new Refusal.SoldOut(request.sku(), left.getAsLong()));
-            }
-            return wait.isZero() ? enqueue(request) : holdOrEnqueue(request, listing.get(), wait);
+            return tooFewFor(request, listing.get())
+                    .chain(left -> left.isPresent()
+                            ? earlierOr(request, new Refusal.SoldOut(request.sku(), left.getAsLong()))
+                            : wait.isZero() ? enqueue(request) : holdOrEnqueue(request, listing.get(), wait));
         });
+    }
+
+    /** What was heard a moment ago is believed; what was heard a little earlier, if nobody finds otherwise now. */
+    private Uni<OptionalLong> tooFewFor(ReservationRequest request, Listing listing) {
+        OptionalLong left = soldOut.tooFewFor(request.sku(), request.quantity());
+        if (left.isPresent()
+                || soldOut.perhapsTooFewFor(request.sku(), request.quantity()).isEmpty()) {
+            return Uni.createFrom().item(left);
+        }
+        return watch.doubt(listing)
+                .map(looked -> soldOut.perhapsTooFewFor(request.sku(), request.quantity()))
+                .onFailure(Unavailable.class)
+                .recoverWithItem(OptionalLong.empty());
     }
 
     /** A retry finds what it got before; any other request costs no more than this look. */

@@ -8,44 +8,79 @@ import dev.flashstock.stock.Sku;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** What this process has just heard of SKUs that are sold out, so that those who come after cost nothing. */
+/**
+ * What this process has heard of SKUs that are sold out, so that those who come after cost nothing. It is believed for
+ * {@link #MEMORY}. Then it is in doubt, until somebody has looked again, and after {@link #DOUBT} forgotten.
+ */
 public final class SoldOut {
     /** The most SKUs remembered. */
     static final int MAX_ENTRIES = 10_000;
-    /** How long it is remembered. */
+    /** How long it is believed. */
     static final Duration MEMORY = Duration.ofSeconds(1);
+    /** How long it is remembered. */
+    static final Duration DOUBT = Duration.ofSeconds(3);
 
     private final Ticker ticker;
-    private final Cache<Sku, Long> heard;
+    private final News news;
+    private final Cache<Sku, Heard> heard;
+
+    private record Heard(long available, long at) {}
 
     /**
      * Remembers nothing yet.
      *
      * @param ticker the time, in nanoseconds
+     * @param news where others are told
      */
-    public SoldOut(Ticker ticker) {
+    public SoldOut(Ticker ticker, News news) {
         this.ticker = ticker;
-        this.heard = alike(MAX_ENTRIES);
-    }
-
-    /** A memory that lasts as long as this one. */
-    <T> Cache<Sku, T> alike(int maxEntries) {
-        return Caffeine.newBuilder()
-                .maximumSize(maxEntries)
-                .expireAfterWrite(MEMORY)
+        this.news = news;
+        this.heard = Caffeine.newBuilder()
+                .maximumSize(MAX_ENTRIES)
+                .expireAfterWrite(DOUBT)
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
     }
 
     /**
-     * Remembers how few units are left.
+     * Remembers how few units are left, and tells the others unless they have been told just now.
      *
      * @param sku the SKU
      * @param available its units
      */
     void hear(Sku sku, long available) {
-        heard.put(sku, available);
+        Heard before = heard.getIfPresent(sku);
+        heardElsewhere(sku, available);
+        boolean again = before != null && before.available == available;
+        if (!again || ticker.read() - before.at > MEMORY.toNanos() / 2) {
+            news.soldOut(sku, available, again);
+        }
+    }
+
+    /**
+     * Somebody has looked whether so few units are left still.
+     *
+     * @param sku the SKU
+     * @param available its units; nothing when they were changing
+     */
+    void hearAgain(Sku sku, OptionalLong available) {
+        Heard before = heard.getIfPresent(sku);
+        if (before != null && available.isPresent() && available.getAsLong() <= before.available) {
+            hear(sku, available.getAsLong());
+        } else {
+            forget(sku);
+        }
+    }
+
+    /**
+     * Another process has found out how few units are left.
+     *
+     * @param sku the SKU
+     * @param available its units
+     */
+    public void heardElsewhere(Sku sku, long available) {
+        heard.put(sku, new Heard(available, ticker.read()));
     }
 
     /**
@@ -56,8 +91,25 @@ public final class SoldOut {
      * @return the units that were left; nothing when there may be enough
      */
     OptionalLong tooFewFor(Sku sku, Quantity quantity) {
-        Long available = heard.getIfPresent(sku);
-        return available == null || available >= quantity.units() ? OptionalLong.empty() : OptionalLong.of(available);
+        return tooFew(sku, quantity, MEMORY);
+    }
+
+    /**
+     * The same, if it was a little longer ago: to be looked at again.
+     *
+     * @param sku the SKU
+     * @param quantity what is asked for
+     * @return the units that were left then; nothing when there may be enough
+     */
+    OptionalLong perhapsTooFewFor(Sku sku, Quantity quantity) {
+        return tooFew(sku, quantity, DOUBT);
+    }
+
+    private OptionalLong tooFew(Sku sku, Quantity quantity, Duration within) {
+        Heard last = heard.getIfPresent(sku);
+        return last == null || last.available >= quantity.units() || ticker.read() - last.at >= within.toNanos()
+                ? OptionalLong.empty()
+                : OptionalLong.of(last.available);
     }
 
     /**
@@ -66,6 +118,17 @@ public final class SoldOut {
      * @param sku the SKU
      */
     void forget(Sku sku) {
+        if (heard.asMap().remove(sku) != null) {
+            news.back(sku);
+        }
+    }
+
+    /**
+     * Another process has given units back.
+     *
+     * @param sku the SKU
+     */
+    public void backElsewhere(Sku sku) {
         heard.invalidate(sku);
     }
 }

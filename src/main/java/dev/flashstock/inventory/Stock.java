@@ -12,7 +12,9 @@ import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Use cases: how much there is, and changing it by hand. */
@@ -69,6 +71,19 @@ public final class Stock {
      */
     public Uni<Outcome<StockLevel>> level(Sku sku) {
         return remembered.find(sku).chain(ifListed(sku, levels::level));
+    }
+
+    /**
+     * How many units are left of some SKUs, cheaply.
+     *
+     * @param skus the SKUs
+     * @return the levels of those that are products
+     */
+    public Uni<Map<Sku, StockLevel>> levels(Set<Sku> skus) {
+        return remembered
+                .findAll(skus)
+                .chain(listings ->
+                        listings.isEmpty() ? Uni.createFrom().item(Map.of()) : levels.levels(listings.values()));
     }
 
     /**

@@ -7,22 +7,36 @@ import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Port: the shards, and every transaction that changes them. All fail with {@link Unavailable}. */
 public interface StockTable {
     /**
-     * Reads all shards at once, each with every write that was answered in it. A shard that cannot be read fails the whole; none silently counts as zero.
+     * Reads all shards of a SKU at once.
      *
      * @param sku whose shards
      * @param readShards how many
      * @return their levels in the order of their numbers
+     * @see #gather(Map)
      */
-    Uni<List<ShardLevel>> gather(Sku sku, int readShards);
+    default Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
+        return gather(Map.of(sku, readShards)).map(levels -> Objects.requireNonNull(levels.get(sku)));
+    }
+
+    /**
+     * Reads all shards of SKUs at once, each with every write that was answered in it. A shard that cannot be read fails
+     * the whole; none silently counts as zero.
+     *
+     * @param readShards how many shards each SKU has
+     * @return the levels of each in the order of the shards' numbers
+     */
+    Uni<Map<Sku, List<ShardLevel>>> gather(Map<Sku, Integer> readShards);
 
     /**
      * Reads all shards while no transaction is under way on them: up to 100 as they were at one moment, of more each
-     * hundred at a moment of its own. {@link #gather} may see a transaction on one shard and not yet on another; this
+     * hundred at a moment of its own. {@link #gather(Map)} may see a transaction on one shard and not yet on another; this
      * does not.
      *
      * @param sku whose shards

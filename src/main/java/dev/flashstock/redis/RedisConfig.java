@@ -16,14 +16,6 @@ public interface RedisConfig {
     String keyPrefix();
 
     /**
-     * How old a total may be.
-     *
-     * @return the time
-     */
-    @WithDefault("10s")
-    Duration stockTtl();
-
-    /**
      * How long Redis is waited for before the shards are asked.
      *
      * @return the time

@@ -1,117 +1,263 @@
 package dev.flashstock.redis;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.Listing;
+import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.StockLevels;
+import dev.flashstock.inventory.Totals;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
-import io.quarkus.redis.datasource.ReactiveRedisDataSource;
-import io.quarkus.redis.datasource.keys.ReactiveKeyCommands;
-import io.quarkus.redis.datasource.value.ReactiveValueCommands;
-import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Response;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.DoubleSupplier;
 
 /**
- * Remembers levels in Redis for a while. Without Redis it asks the layer below every time: slower, and right all the
- * same.
+ * Remembers levels in Redis, for all processes. However many read, one of them counts: who finds that a level is old, or
+ * not there, takes a lease and counts; meanwhile the others get the old one, or wait a moment for the new one. Somebody
+ * begins a little before a level is old, at random and the sooner the longer a count takes, so that nobody has to wait
+ * (XFetch: Vattani, Chierichetti, Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015).
+ *
+ * <p>Between counts the total is kept up to date ({@link Totals}). Without Redis every process counts for itself: slower,
+ * and right all the same. What is in Redis and cannot be a level is removed; a wrong one that could be is believed for as
+ * long as any other.
  */
-public final class RedisStockLevels implements StockLevels {
-    private static final Logger LOG = Logger.getLogger(RedisStockLevels.class);
+public final class RedisStockLevels implements StockLevels, Totals {
+    /** For how long one process has the lease; a count that takes longer is not remembered. */
+    static final Duration LEASE = Duration.ofSeconds(2);
 
-    /** Units, and the milliseconds since the epoch at which they were counted. */
-    private static final Pattern ENTRY = Pattern.compile("(\\d{1,18})@(\\d{1,15})");
+    /** How long a count by another process is waited for. */
+    static final Duration WAIT = Duration.ofMillis(500);
 
-    private final ReactiveValueCommands<String, String> values;
-    private final ReactiveKeyCommands<String> keys;
-    private final RedisConfig config;
+    private static final Duration BEFORE_LOOKING_AGAIN = Duration.ofMillis(20);
+    private static final int MOST_COUNTS_KNOWN = 10_000;
+
+    private final BoundedRedis redis;
+    private final String keyPrefix;
+    private final Freshness freshness;
     private final StockLevels levels;
-    private final AtomicBoolean answers = new AtomicBoolean(true);
+    private final InstantSource clock;
+    private final Pauses pauses;
+    private final DoubleSupplier random;
+    private final Cache<Sku, String> counts;
 
     /**
      * Remembers another layer's levels.
      *
      * @param redis where
-     * @param config for how long, and how long Redis is waited for
+     * @param config what keys begin with
+     * @param freshness for how long
      * @param levels the layer below
+     * @param clock tells how long a count takes, and what cannot be
+     * @param pauses waits
+     * @param random a number from 0 to less than 1
      */
-    public RedisStockLevels(ReactiveRedisDataSource redis, RedisConfig config, StockLevels levels) {
-        this.values = redis.value(String.class);
-        this.keys = redis.key();
-        this.config = config;
+    public RedisStockLevels(
+            BoundedRedis redis,
+            RedisConfig config,
+            Freshness freshness,
+            StockLevels levels,
+            InstantSource clock,
+            Pauses pauses,
+            DoubleSupplier random) {
+        this.redis = redis;
+        this.keyPrefix = config.keyPrefix();
+        this.freshness = freshness;
         this.levels = levels;
+        this.clock = clock;
+        this.pauses = pauses;
+        this.random = random;
+        this.counts = Caffeine.newBuilder()
+                .maximumSize(MOST_COUNTS_KNOWN)
+                .executor(Runnable::run)
+                .build();
     }
+
+    /** Those that are there, and those that this process is to count. */
+    private record Found(Map<Sku, StockLevel> levels, Set<Sku> toCount) {}
 
     @Override
-    public Uni<StockLevel> level(Listing listing) {
-        Sku sku = listing.product().sku();
-        return inTime(values.get(key(sku)))
-                .map(entry -> read(sku, entry))
+    public Uni<Map<Sku, StockLevel>> levels(Collection<Listing> listings) {
+        Map<Sku, Listing> bySku = new HashMap<>();
+        listings.forEach(it -> bySku.put(it.product().sku(), it));
+        return levels(bySku, new HashMap<>(), WAIT);
+    }
+
+    private Uni<Map<Sku, StockLevel>> levels(Map<Sku, Listing> missing, Map<Sku, StockLevel> known, Duration patience) {
+        String name = UUID.randomUUID().toString();
+        return find(List.copyOf(missing.keySet()), name)
                 .onItemOrFailure()
-                .transformToUni((known, failure) -> failure == null
-                        ? known.map(it -> Uni.createFrom().item(it)).orElseGet(() -> lookUpAndRemember(listing))
-                        : withoutAnswer(listing, failure));
+                .transformToUni((found, failure) -> found == null
+                        ? levels.levels(missing.values()).map(counted -> union(known, counted))
+                        : goOn(missing, union(known, found.levels()), found.toCount(), name, patience));
     }
 
-    /** Who has waited for Redis in vain does not wait for it a second time. */
-    private Uni<StockLevel> withoutAnswer(Listing listing, Throwable failure) {
-        failed(failure);
-        return failure instanceof TimeoutException ? levels.level(listing) : lookUpAndRemember(listing);
+    /** What is there and old is counted in the background; what is not there is counted, or waited for. */
+    private Uni<Map<Sku, StockLevel>> goOn(
+            Map<Sku, Listing> asked, Map<Sku, StockLevel> known, Set<Sku> toCount, String name, Duration patience) {
+        Set<Sku> unknown = new HashSet<>(asked.keySet());
+        unknown.removeAll(known.keySet());
+        Set<Sku> old = new HashSet<>(toCount);
+        old.removeAll(unknown);
+        if (!old.isEmpty()) {
+            count(only(old, asked), name).subscribe().with(counted -> {}, failure -> {});
+        }
+        if (unknown.isEmpty()) {
+            return Uni.createFrom().item(known);
+        }
+        Set<Sku> mine = new HashSet<>(unknown);
+        mine.retainAll(toCount);
+        Uni<Map<Sku, StockLevel>> counted =
+                mine.isEmpty() ? Uni.createFrom().item(Map.of()) : count(only(mine, asked), name);
+        unknown.removeAll(mine);
+        return counted.map(some -> union(known, some))
+                .chain(all -> unknown.isEmpty()
+                        ? Uni.createFrom().item(all)
+                        : waitForOthers(only(unknown, asked), all, patience));
     }
 
-    private Uni<StockLevel> lookUpAndRemember(Listing listing) {
-        return levels.level(listing).call(this::remember);
+    private Uni<Map<Sku, StockLevel>> waitForOthers(
+            Map<Sku, Listing> missing, Map<Sku, StockLevel> known, Duration patience) {
+        return patience.isNegative()
+                ? levels.levels(missing.values()).map(counted -> union(known, counted))
+                : pauses.of(BEFORE_LOOKING_AGAIN)
+                        .chain(() -> levels(missing, known, patience.minus(BEFORE_LOOKING_AGAIN)));
+    }
+
+    private static Map<Sku, Listing> only(Set<Sku> skus, Map<Sku, Listing> all) {
+        Map<Sku, Listing> only = new HashMap<>(all);
+        only.keySet().retainAll(skus);
+        return only;
+    }
+
+    private static Map<Sku, StockLevel> union(Map<Sku, StockLevel> some, Map<Sku, StockLevel> more) {
+        Map<Sku, StockLevel> all = new HashMap<>(some);
+        all.putAll(more);
+        return all;
+    }
+
+    /** With the lease in hand. */
+    private Uni<Map<Sku, StockLevel>> count(Map<Sku, Listing> listings, String name) {
+        Instant begun = clock.instant();
+        return levels.levels(listings.values())
+                .call(counted -> remember(counted, name, Duration.between(begun, clock.instant()))
+                        .onFailure()
+                        .recoverWithNull());
+    }
+
+    // What is asked of Redis
+
+    private Uni<Found> find(List<Sku> skus, String name) {
+        List<String> words = script(LevelScripts.FIND, skus);
+        words.add(name);
+        words.add(millis(LEASE));
+        words.add(millis(freshness.whileCounting()));
+        words.add(String.valueOf(clock.instant().toEpochMilli()));
+        words.add(millis(freshness.remembered().plus(LevelScripts.CLOCKS_DIFFER)));
+        skus.forEach(sku -> words.add(String.valueOf(-Math.log(1 - random.getAsDouble()))));
+        return eval(words).map(answer -> found(skus, answer));
+    }
+
+    private Found found(List<Sku> skus, Response answer) {
+        Map<Sku, StockLevel> known = new HashMap<>();
+        Set<Sku> toCount = new HashSet<>();
+        for (int i = 0; i < skus.size(); i++) {
+            Sku sku = skus.get(i);
+            Response entry = answer.get(i);
+            if (entry.get(0).toInteger() == 1) {
+                toCount.add(sku);
+            }
+            if (entry.size() > 1) {
+                Instant asOf = Instant.ofEpochMilli(entry.get(2).toLong());
+                known.put(sku, new StockLevel(sku, entry.get(1).toLong(), asOf, StockLevel.Source.REDIS));
+                counts.put(sku, entry.get(3).toString());
+            }
+        }
+        return new Found(known, toCount);
+    }
+
+    private Uni<Response> remember(Map<Sku, StockLevel> counted, String name, Duration took) {
+        List<Sku> skus = List.copyOf(counted.keySet());
+        List<String> words = script(LevelScripts.REMEMBER, skus);
+        words.add(name);
+        words.add(String.valueOf(Math.max(1, took.toMillis())));
+        words.add(millis(freshness.remembered()));
+        skus.forEach(sku -> {
+            StockLevel level = counted.get(sku);
+            words.add(String.valueOf(level.available()));
+            words.add(String.valueOf(level.asOf().toEpochMilli()));
+        });
+        return eval(words).invoke(() -> skus.forEach(sku -> counts.put(sku, name)));
     }
 
     @Override
     public Uni<Void> forget(Sku sku) {
-        return levels.forget(sku).chain(() -> bounded(keys.del(key(sku)))).replaceWithVoid();
+        return levels.forget(sku)
+                .chain(() -> redis.execute("DEL", entry(sku), lease(sku))
+                        .replaceWithVoid()
+                        .onFailure()
+                        .recoverWithNull());
     }
 
-    private Uni<Optional<Void>> remember(StockLevel level) {
-        String entry = level.available() + "@" + level.asOf().toEpochMilli();
-        return bounded(values.psetex(key(level.sku()), config.stockTtl().toMillis(), entry));
+    @Override
+    public Optional<String> count(Sku sku) {
+        return Optional.ofNullable(counts.getIfPresent(sku));
     }
 
-    /** Redis is a help, not a need: what it does not do in time is done without. */
-    private <T> Uni<Optional<T>> bounded(Uni<T> command) {
-        return inTime(command).map(Optional::ofNullable).onFailure().recoverWithItem(this::failed);
+    @Override
+    public Uni<OptionalLong> change(Sku sku, long units, Optional<String> before) {
+        List<String> words = script(LevelScripts.CHANGE, List.of(sku));
+        words.add(String.valueOf(units));
+        words.add(before.orElse(""));
+        return eval(words).map(answer -> {
+            if (answer.size() == 0) {
+                return OptionalLong.empty();
+            }
+            counts.put(sku, answer.get(1).toString());
+            return OptionalLong.of(answer.get(0).toLong());
+        });
     }
 
-    private <T> Uni<T> inTime(Uni<T> command) {
-        return command.ifNoItem().after(config.timeout()).fail().invoke(this::answered);
+    private Uni<Response> eval(List<String> words) {
+        return redis.execute("EVAL", words.toArray(String[]::new));
     }
 
-    private void answered() {
-        if (!answers.getAndSet(true)) {
-            LOG.info("Redis answers again");
-        }
+    /** With the keys of the SKUs: of each its entry and its lease. */
+    private List<String> script(String script, List<Sku> skus) {
+        List<String> words = new ArrayList<>();
+        words.add(script);
+        words.add(String.valueOf(2 * skus.size()));
+        skus.forEach(sku -> {
+            words.add(entry(sku));
+            words.add(lease(sku));
+        });
+        return words;
     }
 
-    private <T> Optional<T> failed(Throwable failure) {
-        if (answers.getAndSet(false)) {
-            LOG.warnf("Redis does not answer, reading from the shards error=%s", failure.getMessage());
-        }
-        return Optional.empty();
+    /** In braces, so that in a Redis cluster both keys of a SKU are in one place. */
+    private String entry(Sku sku) {
+        return keyPrefix + "stock:{" + sku + "}";
     }
 
-    private static Optional<StockLevel> read(Sku sku, @Nullable String entry) {
-        Matcher matcher = ENTRY.matcher(entry == null ? "" : entry);
-        return matcher.matches()
-                ? Optional.of(new StockLevel(
-                        sku,
-                        Long.parseLong(matcher.group(1)),
-                        Instant.ofEpochMilli(Long.parseLong(matcher.group(2))),
-                        StockLevel.Source.REDIS))
-                : Optional.empty();
+    private String lease(Sku sku) {
+        return entry(sku) + ":lease";
     }
 
-    private String key(Sku sku) {
-        return config.keyPrefix() + "stock:" + sku;
+    private static String millis(Duration duration) {
+        return String.valueOf(duration.toMillis());
     }
 }

@@ -146,6 +146,7 @@ class OperationsTest {
                         "adjustStock",
                         "adjustStockInBulk",
                         "getStock",
+                        "getStocks",
                         "getShards",
                         "reserve",
                         "getReservation",

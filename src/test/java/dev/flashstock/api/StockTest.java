@@ -1,5 +1,6 @@
 package dev.flashstock.api;
 
+import static dev.flashstock.api.Problems.assertInvalid;
 import static dev.flashstock.api.Problems.assertProblem;
 import static dev.flashstock.api.Shop.adjust;
 import static dev.flashstock.api.Shop.anonymous;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -288,7 +290,7 @@ class StockTest {
     }
 
     @Test
-    void theNextReadingComesFromRedisAndTellsItsAge() {
+    void theNextReadingComesFromMemoryAndTellsWhenItWasCounted() {
         // Given
         String sku = newProductWithStock(700);
         String counted = stock(sku).jsonPath().getString("asOf");
@@ -299,8 +301,88 @@ class StockTest {
         // Then
         assertThat(response.jsonPath().<String, Object>getMap(""))
                 .containsEntry("available", 700)
-                .containsEntry("source", "redis")
                 .containsEntry("asOf", counted);
+        assertThat(response.jsonPath().getString("source")).isIn("pod", "redis");
+    }
+
+    @Test
+    void aReadingTellsCachesHowLongToKeepIt() {
+        // Given
+        String sku = newProductWithStock(700);
+
+        // When
+        Response response = stock(sku);
+
+        // Then
+        assertThat(response.header("Cache-Control")).isEqualTo("public, max-age=10, stale-while-revalidate=5");
+        assertThat(Integer.parseInt(response.header("Age"))).isBetween(0, 30);
+        assertThat(response.header("ETag")).isEqualTo("W/\"700\"");
+    }
+
+    @Test
+    void whoKnowsHowManyAreLeftIsTold304() {
+        // Given
+        String sku = newProductWithStock(700);
+
+        // When
+        Response same = anonymous().header("If-None-Match", "W/\"700\"").get("/products/{sku}/stock", sku);
+        Response other = anonymous().header("If-None-Match", "W/\"701\"").get("/products/{sku}/stock", sku);
+
+        // Then
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.header("Age")).isNotNull();
+        assertThat(same.body().asString()).isEmpty();
+        assertThat(other.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aStrongReadingIsNotToBeKept() {
+        // Given
+        String sku = newProductWithStock(700);
+
+        // When
+        Response response = anonymous().queryParam("consistency", "strong").get("/products/{sku}/stock", sku);
+
+        // Then
+        assertThat(response.header("Cache-Control")).isEqualTo("no-store");
+    }
+
+    @Test
+    void manyAreReadAtOnce() {
+        // Given
+        String few = newProductWithStock(3);
+        String many = newProductWithStock(700);
+        String unknown = newSku();
+        stock(many);
+
+        // When
+        Response response =
+                anonymous().queryParam("sku", many, unknown, few, many).get("/stock");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.jsonPath().<String>getList("items.sku")).containsExactly(many, few);
+        assertThat(response.jsonPath().<Integer>getList("items.available")).containsExactly(700, 3);
+        assertThat(response.jsonPath().<String>getList("unknown")).containsExactly(unknown);
+        assertThat(response.header("Cache-Control")).startsWith("public, max-age=10");
+    }
+
+    @Test
+    void aHundredAreReadAtOnceAndMoreAreNot() {
+        // Given
+        List<String> skus = IntStream.range(0, 101).mapToObj(i -> newSku()).toList();
+
+        // When
+        Response hundred = anonymous().queryParam("sku", skus.subList(0, 100)).get("/stock");
+        Response more = anonymous().queryParam("sku", skus).get("/stock");
+        Response none = anonymous().get("/stock");
+        Response bad = anonymous().queryParam("sku", "no sku").get("/stock");
+
+        // Then
+        assertThat(hundred.jsonPath().<String>getList("unknown")).hasSize(100);
+        assertInvalid(more, "sku", "Size");
+        assertInvalid(none, "sku", "Size");
+        assertInvalid(bad, "sku", "Shape");
     }
 
     @Test

@@ -8,7 +8,9 @@ import dev.flashstock.inventory.GroupCommit.Reason;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
 import dev.flashstock.inventory.Listing;
+import dev.flashstock.inventory.Looks;
 import dev.flashstock.inventory.Neighbours;
+import dev.flashstock.inventory.News;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.Pods;
 import dev.flashstock.inventory.ProductTable;
@@ -168,14 +170,13 @@ class PodsBenchmark {
         GroupCommits commits = new GroupCommits(
                 table, () -> UUID.randomUUID().toString(), clock, neighbours, Pauses.real(), PodsBenchmark::random);
         return new Holds(
-                table,
-                products,
+                new Looks(table, products, Ticker.systemTicker()),
                 reservations,
                 commits,
                 it.owned()
                         ? ShardChoice.owned(neighbours::own, PodsBenchmark::random)
                         : ShardChoice.random(PodsBenchmark::random),
-                new SoldOut(Ticker.systemTicker()),
+                new SoldOut(Ticker.systemTicker(), News.toNobody()),
                 new Retries(PodsBenchmark::random, Pauses.real()),
                 PodsBenchmark::random);
     }

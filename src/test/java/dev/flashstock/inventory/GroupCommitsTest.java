@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -609,7 +610,7 @@ class GroupCommitsTest {
         }
 
         @Override
-        public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
+        public Uni<Map<Sku, List<ShardLevel>>> gather(Map<Sku, Integer> readShards) {
             throw new UnsupportedOperationException();
         }
 

@@ -350,12 +350,11 @@ class HoldsTest {
 
     private Holds holds(StockTable table, GroupCommits commits, ShardChoice choice) {
         return new Holds(
-                table,
-                products,
+                new Looks(table, products, Ticker.systemTicker()),
                 reservations,
                 commits,
                 choice,
-                new SoldOut(Ticker.systemTicker()),
+                new SoldOut(Ticker.systemTicker(), News.toNobody()),
                 new Retries(HoldsTest::random, Pauses.real()),
                 HoldsTest::random);
     }

@@ -143,7 +143,7 @@ public abstract class ProductTableContract extends TableContract {
                 new Neighbours(Pods.alone("pod")),
                 Pauses.real(),
                 ThreadLocalRandom.current()::nextInt);
-        SoldOut soldOut = new SoldOut(Ticker.systemTicker());
+        SoldOut soldOut = new SoldOut(Ticker.systemTicker(), News.toNobody());
         Stock useCases =
                 new Stock(remembered, products, stock, reservations, commits, levels, levels, soldOut, retries);
         for (int round = 0; round < 40; round++) {

@@ -1,5 +1,6 @@
 package dev.flashstock.inventory;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -48,7 +49,7 @@ class ReservationDeskTest {
     private final StubReservations reservations = new StubReservations();
     private final List<ReservationRequest> queued = new ArrayList<>();
     private Optional<Listing> listing = Optional.of(Samples.listing(SKU, 1));
-    private final SoldOut soldOut = new SoldOut(Ticker.systemTicker());
+    private final SoldOut soldOut = new SoldOut(Ticker.systemTicker(), News.toNobody());
     private ReservationQueue queue = sent -> Uni.createFrom().voidItem().invoke(() -> queued.add(sent));
 
     @Test
@@ -279,16 +280,18 @@ class ReservationDeskTest {
                 new Neighbours(Pods.alone("pod")),
                 Pauses.real(),
                 bound -> 0);
+        Looks looks = new Looks(stock, listings, Ticker.systemTicker());
+        StockLevels levels = new GatheredStockLevels(stock, InstantSource.system());
+        SoldOutWatch watch = new SoldOutWatch(listings, levels, looks, soldOut, News.toNobody());
         Holds holds = new Holds(
-                stock,
-                listings,
+                looks,
                 reservations,
                 commits,
                 (sku, user, layout) -> 0,
                 soldOut,
                 new Retries(bound -> 0, Pauses.real()),
                 bound -> 0);
-        return new ReservationDesk(listings, reservations, holds, it -> queue.send(it), soldOut, Pauses.real());
+        return new ReservationDesk(listings, reservations, holds, it -> queue.send(it), soldOut, watch, Pauses.real());
     }
 
     private static Reservation.Status status(Outcome<Reservation> outcome) {
@@ -348,8 +351,10 @@ class ReservationDeskTest {
         }
 
         @Override
-        public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
-            return Uni.createFrom().item(() -> List.of(new ShardLevel(0, available, 1)));
+        public Uni<Map<Sku, List<ShardLevel>>> gather(Map<Sku, Integer> readShards) {
+            return Uni.createFrom()
+                    .item(() -> readShards.keySet().stream()
+                            .collect(toMap(sku -> sku, sku -> List.of(new ShardLevel(0, available, 1)))));
         }
 
         @Override

@@ -189,7 +189,7 @@ class ReturnsTest {
                 Pauses.real(),
                 ThreadLocalRandom.current()::nextInt);
         StockLevels levels = new GatheredStockLevels(table, clock);
-        SoldOut soldOut = new SoldOut(Ticker.systemTicker());
+        SoldOut soldOut = new SoldOut(Ticker.systemTicker(), News.toNobody());
         return new Stock(products, products, table, reservations, commits, levels, levels, soldOut, retries);
     }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -837,6 +838,26 @@ public abstract class StockTableContract extends TableContract {
         assertThat(expiry.dueAt()).isEqualTo(Samples.NOW.plus(Duration.ofMinutes(10)));
         assertThat(due(commit)).containsExactly(expiry);
         assertThat(dueUntil(expiry, expiry.dueAt().minusMillis(1))).isEmpty();
+    }
+
+    @Test
+    public void shardsOfSeveralSkusAreReadAtOnce() {
+        // Given
+        Listing one = stocked(10, 3);
+        Listing other = stocked(5);
+        Sku never = Samples.newSku();
+
+        // When
+        Map<Sku, List<ShardLevel>> levels = stock.gather(Map.of(sku(one), 2, sku(other), 150, never, 1))
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(levels).containsOnlyKeys(sku(one), sku(other), never);
+        assertThat(levels.get(sku(one))).containsExactly(new ShardLevel(0, 10, 1), new ShardLevel(1, 3, 1));
+        assertThat(levels.get(sku(other))).hasSize(150).startsWith(new ShardLevel(0, 5, 1));
+        assertThat(Spread.total(levels.get(sku(other)))).isEqualTo(5);
+        assertThat(levels.get(never)).containsExactly(new ShardLevel(0, 0, 0));
     }
 
     private List<Expiry> due(GroupCommit commit) {

@@ -53,11 +53,6 @@ class RedisPodsTest {
 
     private record Config(String keyPrefix) implements RedisConfig {
         @Override
-        public Duration stockTtl() {
-            return Duration.ofSeconds(10);
-        }
-
-        @Override
         public Duration timeout() {
             return Duration.ofMillis(250);
         }

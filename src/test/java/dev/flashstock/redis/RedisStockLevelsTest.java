@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flashstock.Samples;
+import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.Listing;
+import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.StockLevels;
+import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
@@ -22,20 +25,32 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @QuarkusTest
 class RedisStockLevelsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofMillis(500);
-    private static final Listing LISTING = Samples.listing(new Sku("console"), 10);
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Sku SKU = new Sku("console");
+    private static final Listing LISTING = Samples.listing(SKU, 10);
 
     @Inject
     ReactiveRedisDataSource redis;
@@ -46,12 +61,18 @@ class RedisStockLevelsTest {
     @Inject
     Vertx vertx;
 
-    /** The layer below counts down. */
-    private final AtomicInteger lookUps = new AtomicInteger();
+    /** The layer below counts down, and takes its time when it is told to. */
+    private final AtomicInteger counts = new AtomicInteger();
 
+    private volatile Uni<Void> before = Uni.createFrom().voidItem();
     private final AtomicInteger forgottenBelow = new AtomicInteger();
+
     private final String prefix = "test:" + UUID.randomUUID() + ":";
-    private final String key = prefix + "stock:console";
+    private final String entry = prefix + "stock:{console}";
+    private final String lease = entry + ":lease";
+
+    private volatile Instant now = Samples.NOW;
+    private volatile double chance;
 
     /** In this order: a server that goes before its client makes noise. */
     private final List<Closeable> toClose = new ArrayList<>();
@@ -63,87 +84,346 @@ class RedisStockLevelsTest {
         }
     }
 
+    // One counts, for all
+
     @Test
     void aLevelIsRememberedWithTheTimeItWasCounted() {
         // Given
-        RedisStockLevels levels = levels(redis, Duration.ofMinutes(1));
+        RedisStockLevels levels = levels(LONG);
         StockLevel first = ask(levels);
 
         // When
         StockLevel second = ask(levels);
 
         // Then
-        assertThat(first).isEqualTo(counted(1));
-        assertThat(second)
-                .isEqualTo(new StockLevel(first.sku(), first.available(), first.asOf(), StockLevel.Source.REDIS));
-        assertThat(lookUps).hasValue(1);
+        assertThat(first).isEqualTo(counted(99));
+        assertThat(second).isEqualTo(remembered(99));
+        assertThat(counts).hasValue(1);
     }
 
     @Test
     void anotherProcessFindsIt() {
         // Given
-        ask(levels(redis, Duration.ofMinutes(1)));
+        ask(levels(LONG));
 
         // When
-        StockLevel level = ask(levels(redis, Duration.ofMinutes(1)));
+        StockLevel level = ask(levels(LONG));
 
         // Then
-        assertThat(level.source()).isEqualTo(StockLevel.Source.REDIS);
-        assertThat(lookUps).hasValue(1);
+        assertThat(level).isEqualTo(remembered(99));
+        assertThat(counts).hasValue(1);
     }
 
     @Test
-    void aLevelIsForgottenWhenItsTimeIsOver() {
+    void ofManyProcessesThatMissItOneCountsAndTheOthersWait() {
         // Given
-        RedisStockLevels levels = levels(redis, Duration.ofMillis(200));
+        before = pause(Duration.ofMillis(100));
+
+        // When
+        List<CompletableFuture<StockLevel>> answers = Stream.generate(() -> levels(LONG))
+                .limit(8)
+                .map(it -> it.level(LISTING).subscribeAsCompletionStage())
+                .toList();
+
+        // Then
+        assertThat(answers).extracting(it -> it.join().available()).containsOnly(99L);
+        assertThat(counts).hasValue(1);
+    }
+
+    @Test
+    void whoWaitsInVainCountsByItself() {
+        // Given
+        CompletableFuture<Void> never = new CompletableFuture<>();
+        before = Uni.createFrom().completionStage(never);
+        levels(LONG).level(LISTING).subscribe().with(nobodyHears -> {});
+        await().atMost(PATIENCE).until(() -> counts.get() == 1);
+        before = Uni.createFrom().voidItem();
+
+        // When
+        StockLevel level = ask(levels(LONG));
+
+        // Then
+        assertThat(level).isEqualTo(counted(98));
+    }
+
+    @Test
+    void anOldLevelIsToldWhileOneProcessCounts() {
+        // Given
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        ask(levels(SHORT));
+        before = Uni.createFrom().completionStage(later);
+        await().atMost(PATIENCE).until(() -> {
+            ask(levels(SHORT));
+            return counts.get() == 2;
+        });
+
+        // When
+        List<StockLevel> meanwhile =
+                IntStream.range(0, 20).mapToObj(i -> ask(levels(SHORT))).toList();
+        later.complete(null);
+
+        // Then
+        assertThat(meanwhile).containsOnly(remembered(99));
+        await().atMost(PATIENCE).until(() -> ask(levels(SHORT)).equals(remembered(98)));
+    }
+
+    @Test
+    void aLevelThatIsTooOldIsNotTold() {
+        // Given
+        RedisStockLevels levels = levels(redis, SHORT, SHORT);
         ask(levels);
 
         // When
         await().atMost(PATIENCE).until(() -> ask(levels).source() == StockLevel.Source.SHARDS);
 
         // Then
-        assertThat(lookUps).hasValue(2);
+        assertThat(counts.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void whatTakesLongToCountIsCountedAnewBeforeItIsOldAtRandom() {
+        // Given
+        before = Uni.createFrom().voidItem().invoke(() -> now = now.plus(LONG));
+        ask(levels(LONG)); // took a minute
+        before = Uni.createFrom().voidItem();
+
+        // When
+        chance = 0.3; // 0.36 times that
+        ask(levels(LONG));
+        int without = counts.get();
+        chance = 0.7; // 1.2 times that
+        StockLevel told = ask(levels(LONG));
+
+        // Then
+        assertThat(without).isEqualTo(1);
+        assertThat(told.available()).isEqualTo(99);
+        await().atMost(PATIENCE).until(() -> counts.get() == 2);
+    }
+
+    @Test
+    void severalAreFoundAndCountedTogether() {
+        // Given
+        Listing phone = Samples.listing(new Sku("phone"), 3);
+        Listing television = Samples.listing(new Sku("television"), 3);
+        ask(levels(LONG));
+
+        // When
+        Map<Sku, StockLevel> all =
+                levels(LONG).levels(List.of(LISTING, phone, television)).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(all).hasSize(3).containsEntry(SKU, remembered(99));
+        assertThat(all.get(new Sku("phone")).source()).isEqualTo(StockLevel.Source.SHARDS);
+        assertThat(counts).hasValue(2);
     }
 
     @Test
     void aLevelIsForgottenWhenItIsAskedFor() {
         // Given
-        RedisStockLevels levels = levels(redis, Duration.ofMinutes(1));
+        RedisStockLevels levels = levels(LONG);
         ask(levels);
 
         // When
-        levels.forget(new Sku("console")).await().atMost(PATIENCE);
+        levels.forget(SKU).await().atMost(PATIENCE);
 
         // Then
-        assertThat(ask(levels)).isEqualTo(counted(2));
+        assertThat(ask(levels)).isEqualTo(counted(98));
+    }
+
+    @Test
+    void whatWasCountedBeforeItWasForgottenIsNotRemembered() {
+        // Given
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        before = Uni.createFrom().completionStage(later);
+        CompletableFuture<StockLevel> counting = levels(LONG).level(LISTING).subscribeAsCompletionStage();
+        await().atMost(PATIENCE).until(() -> counts.get() == 1);
+
+        // When
+        levels(LONG).forget(SKU).await().atMost(PATIENCE);
+        later.complete(null);
+        counting.join();
+
+        // Then
+        assertThat(ask(levels(LONG))).isEqualTo(counted(98));
+    }
+
+    // Between counts
+
+    @Test
+    void unitsThatAreTakenAndGivenBackChangeATotalThatWasKnownBefore() {
+        // Given
+        RedisStockLevels levels = levels(LONG);
+        ask(levels);
+        ask(levels);
+        Optional<String> known = levels.count(SKU);
+
+        // When
+        OptionalLong taken = change(levels, -9, known);
+        OptionalLong given = change(levels, 2, known);
+
+        // Then
+        assertThat(taken).hasValue(90);
+        assertThat(given).hasValue(92);
+        assertThat(ask(levels(LONG))).isEqualTo(remembered(92));
+    }
+
+    @Test
+    void whatACountMayHaveSeenIsNotTakenASecondTimeAndGivenBackInAnyCase() {
+        // Given
+        RedisStockLevels levels = levels(LONG);
+        Optional<String> known = levels.count(SKU);
+        ask(levels);
+
+        // When
+        OptionalLong taken = change(levels, -9, known);
+        OptionalLong given = change(levels, 2, known);
+
+        // Then
+        assertThat(known).isEmpty();
+        assertThat(taken).hasValue(99);
+        assertThat(given).hasValue(101);
+        assertThat(levels.count(SKU)).isPresent();
+    }
+
+    @Test
+    void whatIsGivenBackWhileACountIsUnderWayIsAddedToIt() {
+        // Given
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        before = Uni.createFrom().completionStage(later);
+        CompletableFuture<StockLevel> counting = levels(LONG).level(LISTING).subscribeAsCompletionStage();
+        await().atMost(PATIENCE).until(() -> counts.get() == 1);
+        RedisStockLevels levels = levels(LONG);
+
+        // When
+        OptionalLong given = change(levels, 5, Optional.empty());
+        OptionalLong taken = change(levels, -5, Optional.empty());
+        later.complete(null);
+        counting.join();
+
+        // Then
+        assertThat(given).isEmpty();
+        assertThat(taken).isEmpty();
+        assertThat(ask(levels)).isEqualTo(remembered(104));
+    }
+
+    @Test
+    void aTotalIsNeverBelowZeroAndAChangeDoesNotMakeOne() {
+        // Given
+        RedisStockLevels levels = levels(LONG);
+        OptionalLong nothing = change(levels, 5, Optional.empty());
+        ask(levels);
+        ask(levels);
+
+        // When
+        OptionalLong left = change(levels, -1_000, levels.count(SKU));
+
+        // Then
+        assertThat(nothing).isEmpty();
+        assertThat(left).hasValue(0);
+        assertThat(ask(levels)).isEqualTo(remembered(0));
+    }
+
+    @Test
+    void aChangeDoesNotMakeATotalLiveLonger() {
+        // Given
+        RedisStockLevels levels = levels(LONG);
+        ask(levels);
+        commands.key().pexpire(entry, 5_000);
+
+        // When
+        change(levels, 5, Optional.empty());
+
+        // Then
+        assertThat(commands.key().pttl(entry)).isBetween(1L, 5_000L);
+    }
+
+    // What cannot be
+
+    static Stream<Map<String, String>> garbage() {
+        String at = String.valueOf(Samples.NOW.toEpochMilli());
+        return Stream.of(
+                Map.of("available", "7"),
+                Map.of("available", "-5", "asOf", at, "cost", "1", "count", "x"),
+                Map.of("available", "7.5", "asOf", at, "cost", "1", "count", "x"),
+                Map.of("available", "lots", "asOf", at, "cost", "1", "count", "x"),
+                Map.of("available", "9999999999999999999", "asOf", at, "cost", "1", "count", "x"),
+                Map.of("available", "7", "asOf", "yesterday", "cost", "1", "count", "x"),
+                Map.of("available", "7", "asOf", "1", "cost", "1", "count", "x"),
+                Map.of("available", "7", "asOf", "9" + at, "cost", "1", "count", "x"),
+                Map.of("available", "7", "asOf", at, "cost", "", "count", "x"),
+                Map.of("available", "7", "asOf", at, "cost", "1"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "garbage", "-5@1764234000000", "7", "7@", "@7", "7@x", "9999999999999999999@1", "1@1 "})
-    void garbageIsNotBelievedAndIsReplaced(String garbage) {
+    @MethodSource("garbage")
+    void garbageIsNotBelievedAndIsReplaced(Map<String, String> garbage) {
         // Given
-        commands.value(String.class).set(key, garbage);
-        RedisStockLevels levels = levels(redis, Duration.ofMinutes(1));
+        commands.hash(String.class).hset(entry, garbage);
+        commands.key().pexpire(entry, LONG);
+        RedisStockLevels levels = levels(LONG);
 
         // When
         StockLevel level = ask(levels);
 
         // Then
-        assertThat(level).isEqualTo(counted(1));
-        assertThat(ask(levels).source()).isEqualTo(StockLevel.Source.REDIS);
+        assertThat(level).isEqualTo(counted(99));
+        assertThat(ask(levels)).isEqualTo(remembered(99));
     }
 
     @Test
-    void aKeyOfAnotherTypeIsNotBelieved() {
+    void aLevelWithoutAnEndIsNotBelieved() {
         // Given
-        commands.list(String.class).lpush(key, "7@1764234000000");
+        ask(levels(LONG));
+        commands.key().persist(entry);
 
         // When
-        StockLevel level = ask(levels(redis, Duration.ofMinutes(1)));
+        StockLevel level = ask(levels(LONG));
 
         // Then
-        assertThat(level).isEqualTo(counted(1));
+        assertThat(level).isEqualTo(counted(98));
     }
+
+    @Test
+    void keysOfAnotherTypeAreNotBelievedAndAreReplaced() {
+        // Given
+        commands.value(String.class).set(entry, "7");
+        commands.value(String.class).set(lease, "mine for ever");
+        RedisStockLevels levels = levels(LONG);
+
+        // When
+        StockLevel level = ask(levels);
+
+        // Then
+        assertThat(level).isEqualTo(counted(99));
+        assertThat(ask(levels)).isEqualTo(remembered(99));
+    }
+
+    @Test
+    void aTotalOfAnotherTypeIsNotChanged() {
+        // Given
+        commands.list(String.class).lpush(entry, "7");
+
+        // When
+        OptionalLong left = change(levels(LONG), 5, Optional.empty());
+
+        // Then
+        assertThat(left).isEmpty();
+    }
+
+    @Test
+    void aTotalThatIsNoNumberIsRemovedWhenItIsToBeChanged() {
+        // Given
+        commands.hash(String.class).hset(entry, Map.of("available", "lots", "count", "x"));
+
+        // When
+        OptionalLong left = change(levels(LONG), 5, Optional.empty());
+
+        // Then
+        assertThat(left).isEmpty();
+        assertThat(commands.key().exists(entry)).isFalse();
+    }
+
+    // Without Redis
 
     @Test
     void aRedisThatIsNotThereIsDoneWithout() throws IOException {
@@ -152,37 +432,30 @@ class RedisStockLevelsTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        RedisStockLevels levels = levels(at(port), Duration.ofMinutes(1));
+        RedisStockLevels levels = levels(at(port), LONG, LONG);
 
         // When
         StockLevel level = ask(levels);
 
         // Then
-        assertThat(level).isEqualTo(counted(1));
-    }
-
-    @Test
-    void aRedisThatDoesNotAnswerCostsNoMoreThanTheTimeout() throws IOException {
-        // Given
-        RedisStockLevels levels = levels(silent(), Duration.ofMinutes(1));
-        long start = System.nanoTime();
-
-        // When
-        StockLevel level = ask(levels);
-
-        // Then
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        assertThat(level).isEqualTo(counted(1));
-        assertThat(took).isBetween(TIMEOUT, TIMEOUT.multipliedBy(2));
+        assertThat(level).isEqualTo(counted(99));
+        assertThat(levels.change(SKU, 5, Optional.empty())
+                        .onItem()
+                        .transform(left -> "told")
+                        .onFailure()
+                        .recoverWithItem("not told")
+                        .await()
+                        .atMost(PATIENCE))
+                .isEqualTo("not told");
     }
 
     @Test
     void aRedisThatDoesNotAnswerDoesNotKeepALevelFromBeingForgottenBelow() throws IOException {
         // Given
-        RedisStockLevels levels = levels(silent(), Duration.ofMinutes(1));
+        RedisStockLevels levels = levels(silent(), LONG, LONG);
 
         // When
-        levels.forget(new Sku("console")).await().atMost(PATIENCE);
+        levels.forget(SKU).await().atMost(PATIENCE);
 
         // Then
         assertThat(forgottenBelow).hasValue(1);
@@ -191,18 +464,15 @@ class RedisStockLevelsTest {
     @Test
     void aFailureBelowIsNotRemembered() {
         // Given
-        RedisStockLevels failing =
-                new RedisStockLevels(redis, new Config(prefix, Duration.ofMinutes(1)), new Failing());
-        failing.level(LISTING)
-                .subscribe()
-                .withSubscriber(io.smallrye.mutiny.helpers.test.UniAssertSubscriber.create())
-                .awaitFailure(PATIENCE);
+        before = Uni.createFrom().failure(new Unavailable("away"));
+        levels(LONG).level(LISTING).onFailure().recoverWithNull().await().atMost(PATIENCE);
+        before = Uni.createFrom().voidItem();
 
         // When
-        StockLevel level = ask(levels(redis, Duration.ofMinutes(1)));
+        StockLevel level = ask(levels(LONG));
 
         // Then
-        assertThat(level).isEqualTo(counted(1));
+        assertThat(level.source()).isEqualTo(StockLevel.Source.SHARDS);
     }
 
     /** Accepts connections, and says nothing. */
@@ -213,8 +483,19 @@ class RedisStockLevelsTest {
         return source;
     }
 
-    private RedisStockLevels levels(ReactiveRedisDataSource source, Duration ttl) {
-        return new RedisStockLevels(source, new Config(prefix, ttl), new Counting());
+    private RedisStockLevels levels(Duration ttl) {
+        return levels(redis, ttl, LONG);
+    }
+
+    private RedisStockLevels levels(ReactiveRedisDataSource source, Duration ttl, Duration stale) {
+        return new RedisStockLevels(
+                new BoundedRedis(source, TIMEOUT),
+                new Config(prefix),
+                new Freshness(Duration.ofMillis(10), ttl, stale),
+                new Counting(),
+                () -> now,
+                Pauses.real(),
+                () -> chance);
     }
 
     private ReactiveRedisDataSource at(int port) {
@@ -223,18 +504,37 @@ class RedisStockLevelsTest {
         return new ReactiveRedisDataSourceImpl(vertx, client, RedisAPI.api(client));
     }
 
+    private static Uni<Void> pause(Duration duration) {
+        return Uni.createFrom().voidItem().onItem().delayIt().by(duration);
+    }
+
     private static StockLevel ask(StockLevels levels) {
         return levels.level(LISTING).await().atMost(PATIENCE);
     }
 
-    private static StockLevel counted(int lookUp) {
-        return new StockLevel(new Sku("console"), 100L - lookUp, Samples.NOW, StockLevel.Source.SHARDS);
+    private static OptionalLong change(RedisStockLevels levels, long units, Optional<String> before) {
+        return levels.change(SKU, units, before).await().atMost(PATIENCE);
+    }
+
+    private StockLevel counted(long available) {
+        return new StockLevel(SKU, available, Samples.NOW, StockLevel.Source.SHARDS);
+    }
+
+    private StockLevel remembered(long available) {
+        return new StockLevel(SKU, available, Samples.NOW, StockLevel.Source.REDIS);
     }
 
     private final class Counting implements StockLevels {
         @Override
-        public Uni<StockLevel> level(Listing listing) {
-            return Uni.createFrom().item(() -> counted(lookUps.incrementAndGet()));
+        public Uni<Map<Sku, StockLevel>> levels(Collection<Listing> listings) {
+            return Uni.createFrom().deferred(() -> {
+                long available = 100L - counts.incrementAndGet();
+                Map<Sku, StockLevel> levels = new HashMap<>();
+                listings.forEach(it -> levels.put(
+                        it.product().sku(),
+                        new StockLevel(it.product().sku(), available, Samples.NOW, StockLevel.Source.SHARDS)));
+                return before.replaceWith(levels);
+            });
         }
 
         @Override
@@ -243,19 +543,7 @@ class RedisStockLevelsTest {
         }
     }
 
-    private static final class Failing implements StockLevels {
-        @Override
-        public Uni<StockLevel> level(Listing listing) {
-            return Uni.createFrom().failure(new dev.flashstock.inventory.Unavailable("away"));
-        }
-
-        @Override
-        public Uni<Void> forget(Sku sku) {
-            return Uni.createFrom().voidItem();
-        }
-    }
-
-    private record Config(String keyPrefix, Duration stockTtl) implements RedisConfig {
+    private record Config(String keyPrefix) implements RedisConfig {
         @Override
         public Duration timeout() {
             return TIMEOUT;

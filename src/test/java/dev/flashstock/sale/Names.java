@@ -27,7 +27,6 @@ record Names(String table, SqsConfig queue, RedisConfig redis) {
                 .withDefaultValue("flashstock.sqs.consumer.pollers", "3")
                 .withDefaultValue("flashstock.sqs.consumer.long-poll", "1s")
                 .withDefaultValue("flashstock.redis.key-prefix", name + ":")
-                .withDefaultValue("flashstock.redis.stock-ttl", "1s")
                 .build();
         return new Names(name, config.getConfigMapping(SqsConfig.class), config.getConfigMapping(RedisConfig.class));
     }

@@ -10,22 +10,28 @@ import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.DynamoDbStock;
 import dev.flashstock.inventory.Catalogue;
 import dev.flashstock.inventory.Expirations;
+import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
+import dev.flashstock.inventory.Looks;
 import dev.flashstock.inventory.Neighbours;
 import dev.flashstock.inventory.Pauses;
+import dev.flashstock.inventory.PodStockLevels;
 import dev.flashstock.inventory.QueuedRequests;
 import dev.flashstock.inventory.RememberedListings;
 import dev.flashstock.inventory.ReservationDesk;
 import dev.flashstock.inventory.Reservations;
 import dev.flashstock.inventory.Retries;
-import dev.flashstock.inventory.SingleFlightStockLevels;
 import dev.flashstock.inventory.SoldOut;
+import dev.flashstock.inventory.SoldOutWatch;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.inventory.StockLevels;
 import dev.flashstock.inventory.StockTable;
 import dev.flashstock.inventory.Sweeper;
+import dev.flashstock.inventory.ToldStock;
+import dev.flashstock.redis.BoundedRedis;
+import dev.flashstock.redis.RedisNews;
 import dev.flashstock.redis.RedisPods;
 import dev.flashstock.redis.RedisStockLevels;
 import dev.flashstock.sharding.ShardChoice;
@@ -50,10 +56,13 @@ import java.util.function.UnaryOperator;
 final class Pod implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Retries RETRIES = new Retries(Pod::random, Pauses.real());
+    private static final Freshness FRESHNESS =
+            new Freshness(Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(1));
     private static final InstantSource CLOCK = Clock.tickMillis(ZoneOffset.UTC);
 
     private final Lines lines;
     private final RedisPods heartbeats;
+    private final RedisNews news;
     private final ReservationConsumer consumer;
     private final CompletableFuture<Void> death = new CompletableFuture<>();
     private boolean closed;
@@ -80,17 +89,27 @@ final class Pod implements AutoCloseable {
         heartbeats =
                 new RedisPods(lines.redis(), names.redis(), UUID.randomUUID().toString());
         var neighbours = new Neighbours(heartbeats);
-        var commits = new GroupCommits(
-                table, () -> UUID.randomUUID().toString(), CLOCK, neighbours, Pauses.real(), Pod::random);
-        var soldOut = new SoldOut(Ticker.systemTicker());
-        var choice = ShardChoice.owned(neighbours::own, Pod::random);
-        var holds = new Holds(table, products, items, commits, choice, soldOut, RETRIES, Pod::random);
-        var queue = new SqsReservationQueue(lines.sqs(), names.queue(), requests -> {});
         StockLevels shards = new GatheredStockLevels(table, CLOCK);
-        StockLevels levels = new SingleFlightStockLevels(new RedisStockLevels(lines.redis(), names.redis(), shards));
+        var redis = new BoundedRedis(lines.redis(), names.redis().timeout());
+        var totals = new RedisStockLevels(redis, names.redis(), FRESHNESS, shards, CLOCK, Pauses.real(), Math::random);
+        var levels = new PodStockLevels(totals, FRESHNESS);
+        news = new RedisNews(lines.redis(), redis, names.redis(), heartbeats.self());
+        var soldOut = new SoldOut(Ticker.systemTicker(), news);
+        var looks = new Looks(table, products, Ticker.systemTicker());
+        var soldOutWatch = new SoldOutWatch(remembered, levels, looks, soldOut, news);
+        var told = new ToldStock(
+                table,
+                totals,
+                sku -> inTheBackground(soldOutWatch.suspect(sku)),
+                sku -> inTheBackground(levels.forget(sku)));
+        var commits = new GroupCommits(
+                told, () -> UUID.randomUUID().toString(), CLOCK, neighbours, Pauses.real(), Pod::random);
+        var choice = ShardChoice.owned(neighbours::own, Pod::random);
+        var holds = new Holds(looks, items, commits, choice, soldOut, RETRIES, Pod::random);
+        var queue = new SqsReservationQueue(lines.sqs(), names.queue(), requests -> {});
         var queued = new QueuedRequests(remembered, products, items, holds, RETRIES, CLOCK);
         catalogue = new Catalogue(products, table, remembered, RETRIES);
-        desk = new ReservationDesk(remembered, items, holds, queue, soldOut, Pauses.real());
+        desk = new ReservationDesk(remembered, items, holds, queue, soldOut, soldOutWatch, Pauses.real());
         reservations = new Reservations(items, remembered, commits, soldOut, RETRIES, CLOCK);
         stock = new Stock(remembered, products, table, items, commits, levels, shards, soldOut, RETRIES);
         var expiries = new DynamoDbExpiries(lines.dynamoDb(), names.table());
@@ -106,6 +125,7 @@ final class Pod implements AutoCloseable {
                 queued::giveUp,
                 new DynamoDbSetup(lines.dynamoDb(), names.table())::ping,
                 outcome -> {});
+        news.start(soldOut::heardElsewhere, soldOut::backElsewhere);
         heartbeats.start().subscribe().with(beaten -> {});
         consumer.start();
     }
@@ -135,6 +155,7 @@ final class Pod implements AutoCloseable {
         finished.toCompletableFuture()
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
+        news.stop();
         heartbeats.stop().await().atMost(PATIENCE);
         lines.close();
     }
@@ -145,6 +166,10 @@ final class Pod implements AutoCloseable {
                 .andCollectFailures()
                 .replaceWithVoid()
                 .subscribeAsCompletionStage();
+    }
+
+    private static void inTheBackground(Uni<Void> work) {
+        work.subscribe().with(done -> {}, failure -> {});
     }
 
     private static int random(int bound) {

@@ -8,16 +8,20 @@ import dev.flashstock.Samples;
 import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.Expiry;
 import dev.flashstock.inventory.ExpiryTable;
+import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
 import dev.flashstock.inventory.Listing;
+import dev.flashstock.inventory.Looks;
 import dev.flashstock.inventory.Neighbours;
+import dev.flashstock.inventory.News;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.Pods;
 import dev.flashstock.inventory.ReservationDesk;
 import dev.flashstock.inventory.Retries;
 import dev.flashstock.inventory.SoldOut;
+import dev.flashstock.inventory.SoldOutWatch;
 import dev.flashstock.inventory.Sweeper;
 import dev.flashstock.sharding.Layout;
 import dev.flashstock.sharding.ShardChoice;
@@ -168,16 +172,18 @@ class ExpiryLagTest {
             Neighbours neighbours = new Neighbours(this);
             GroupCommits commits =
                     new GroupCommits(ports, () -> "token-" + tokens++, time, neighbours, pauses, random::nextInt);
-            SoldOut soldOut = new SoldOut(() -> time.micros() * 1_000);
+            SoldOut soldOut = new SoldOut(() -> time.micros() * 1_000, News.toNobody());
+            Looks looks = new Looks(ports, ports, () -> time.micros() * 1_000);
             ShardChoice choice = ShardChoice.owned(neighbours::own, random::nextInt);
             Retries retries = new Retries(random::nextInt, pauses);
-            Holds holds = new Holds(ports, ports, ports, commits, choice, soldOut, retries, random::nextInt);
+            Holds holds = new Holds(looks, ports, commits, choice, soldOut, retries, random::nextInt);
             this.desk = new ReservationDesk(
                     any -> Uni.createFrom().item(Optional.of(listing)),
                     ports,
                     holds,
                     request -> Uni.createFrom().voidItem(), // asked for again anyway
                     soldOut,
+                    new SoldOutWatch(ports, new GatheredStockLevels(ports, time), looks, soldOut, News.toNobody()),
                     pauses);
             this.sweeper = new Sweeper(
                     expiries,

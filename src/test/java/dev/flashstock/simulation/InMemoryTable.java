@@ -1,5 +1,7 @@
 package dev.flashstock.simulation;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.Expiry;
 import dev.flashstock.inventory.ExpiryTable;
@@ -32,13 +34,15 @@ import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -70,22 +74,26 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
 
     /** Each shard is read at a moment of its own, in any order. */
     @Override
-    public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
+    public Uni<Map<Sku, List<ShardLevel>>> gather(Map<Sku, Integer> readShards) {
         return wire.send((service, answer) -> {
-            @Nullable ShardLevel[] levels = new ShardLevel[readShards];
-            int[] unread = {readShards};
-            for (int shard = 0; shard < readShards; shard++) {
-                int number = shard;
-                service.later(() -> {
-                    levels[number] = level(sku, number);
-                    if (--unread[0] == 0) {
-                        answer.complete(Arrays.stream(levels)
-                                .map(Objects::requireNonNull)
-                                .toList());
-                    }
-                });
-            }
+            Map<Sku, SortedMap<Integer, ShardLevel>> levels = new HashMap<>();
+            int[] unread = {
+                readShards.values().stream().mapToInt(Integer::intValue).sum()
+            };
+            readShards.forEach((sku, shards) -> IntStream.range(0, shards)
+                    .forEach(shard -> service.later(() -> {
+                        levels.computeIfAbsent(sku, it -> new TreeMap<>()).put(shard, level(sku, shard));
+                        if (--unread[0] == 0) {
+                            answer.complete(inOrder(levels));
+                        }
+                    })));
         });
+    }
+
+    private static Map<Sku, List<ShardLevel>> inOrder(Map<Sku, SortedMap<Integer, ShardLevel>> levels) {
+        return levels.entrySet().stream()
+                .collect(
+                        toMap(Map.Entry::getKey, it -> List.copyOf(it.getValue().values())));
     }
 
     @Override

@@ -1,12 +1,15 @@
 package dev.flashstock.simulation;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Listings;
+import dev.flashstock.inventory.Looks;
 import dev.flashstock.inventory.Neighbours;
+import dev.flashstock.inventory.News;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.Pods;
 import dev.flashstock.inventory.QueuedRequests;
@@ -14,6 +17,7 @@ import dev.flashstock.inventory.ReservationDesk;
 import dev.flashstock.inventory.Reservations;
 import dev.flashstock.inventory.Retries;
 import dev.flashstock.inventory.SoldOut;
+import dev.flashstock.inventory.SoldOutWatch;
 import dev.flashstock.inventory.Stock;
 import dev.flashstock.inventory.StockLevels;
 import dev.flashstock.sharding.ShardChoice;
@@ -83,20 +87,28 @@ final class Pod implements Network.Caller, Pods {
         Neighbours neighbours = new Neighbours(this);
         int[] tokens = {0};
         this.commits = new GroupCommits(table, () -> name + "-" + tokens[0]++, clock, neighbours, pauses, random);
-        SoldOut soldOut = new SoldOut(() -> world.time().micros() * 1_000);
+        Ticker ticker = () -> world.time().micros() * 1_000;
+        SoldOut soldOut = new SoldOut(ticker, News.toNobody());
+        Looks looks = new Looks(table, table, ticker);
         ShardChoice shards = switch (choice) {
             case OWNED -> ShardChoice.owned(neighbours::own, random);
             case RANDOM -> ShardChoice.random(random);
             case HASH -> ShardChoice.hash();
         };
-        Holds holds = new Holds(table, table, rejections, commits, shards, soldOut, retries, random);
+        Holds holds = new Holds(looks, rejections, commits, shards, soldOut, retries, random);
         Listings remembered = remembered();
+        StockLevels levels = new GatheredStockLevels(table, clock);
         this.desk = new ReservationDesk(
-                remembered, table, holds, request -> world.queue().send(wire, request), soldOut, pauses);
+                remembered,
+                table,
+                holds,
+                request -> world.queue().send(wire, request),
+                soldOut,
+                new SoldOutWatch(remembered, levels, looks, soldOut, News.toNobody()),
+                pauses);
         this.reservations = new Reservations(table, remembered, commits, soldOut, retries, clock);
         Expirations expirations = new Expirations(table, table, table, commits, soldOut, clock);
         this.sweeps = new Sweeps(table, expirations, clock, pauses, world.sweeping());
-        StockLevels levels = new GatheredStockLevels(table, clock);
         this.stock = new Stock(remembered, table, table, table, commits, levels, levels, soldOut, retries);
         QueuedRequests queued = new QueuedRequests(remembered, table, rejections, holds, retries, clock);
         this.consumer = new Consumer(

@@ -9,6 +9,7 @@ import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Neighbours;
+import dev.flashstock.inventory.News;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.Pods;
 import dev.flashstock.inventory.Reservations;
@@ -104,7 +105,7 @@ class SweeperTest {
             InstantSource clock = () -> time.instant().plus(fast);
             Pauses pauses = duration -> time.pause(duration, () -> true);
             InMemoryTable ports = new InMemoryTable(store, others);
-            SoldOut soldOut = new SoldOut(() -> time.micros() * 1_000);
+            SoldOut soldOut = new SoldOut(() -> time.micros() * 1_000, News.toNobody());
             this.commits = new GroupCommits(
                     ports, () -> "token-" + tokens++, clock, new Neighbours(this), pauses, random::nextInt);
             this.expirations = new Expirations(ports, ports, ports, commits, soldOut, clock);

@@ -7,19 +7,26 @@ import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Another table, for tests that change something of it. */
+/** Another table: the base of those that do something more, or something else, at some calls. */
 public abstract class ForwardingStock implements StockTable {
+    /** The other table. */
     protected final StockTable table;
 
+    /**
+     * Forwards all calls.
+     *
+     * @param table to which table
+     */
     protected ForwardingStock(StockTable table) {
         this.table = table;
     }
 
     @Override
-    public Uni<List<ShardLevel>> gather(Sku sku, int readShards) {
-        return table.gather(sku, readShards);
+    public Uni<Map<Sku, List<ShardLevel>>> gather(Map<Sku, Integer> readShards) {
+        return table.gather(readShards);
     }
 
     @Override

@@ -1,0 +1,66 @@
+package dev.flashstock.inventory;
+
+import dev.flashstock.stock.Sku;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * A table whose commits are told to those who remember totals, at once. Nobody waits for that. Adjustments are told by who
+ * makes them, and moves change no total.
+ */
+public final class ToldStock extends ForwardingStock {
+    private final Totals totals;
+    private final Consumer<Sku> nothingLeft;
+    private final Consumer<Sku> unknown;
+
+    /**
+     * Tells of another table's commits.
+     *
+     * @param table the table
+     * @param totals are told
+     * @param nothingLeft is told of a SKU whose total is 0, or of which none is remembered
+     * @param unknown is told of a SKU of which it is not known whether units have come back
+     */
+    public ToldStock(StockTable table, Totals totals, Consumer<Sku> nothingLeft, Consumer<Sku> unknown) {
+        super(table);
+        this.totals = totals;
+        this.nothingLeft = nothingLeft;
+        this.unknown = unknown;
+    }
+
+    @Override
+    public Uni<GroupCommit.Result> commit(GroupCommit commit) {
+        return Uni.createFrom().deferred(() -> {
+            Optional<String> before = totals.count(commit.sku());
+            return super.commit(commit)
+                    .invoke(result -> {
+                        if (result instanceof GroupCommit.Result.Committed) {
+                            tell(commit, before);
+                        }
+                    })
+                    .onFailure()
+                    .invoke(failure -> notTold(commit));
+        });
+    }
+
+    private void tell(GroupCommit commit, Optional<String> before) {
+        totals.change(commit.sku(), commit.change(), before)
+                .subscribe()
+                .with(left -> told(commit.sku(), left), failure -> notTold(commit));
+    }
+
+    private void told(Sku sku, OptionalLong left) {
+        if (left.orElse(0) == 0) {
+            nothingLeft.accept(sku);
+        }
+    }
+
+    /** A total that is too high is told until the next count, one that is too low is not. */
+    private void notTold(GroupCommit commit) {
+        if (!commit.returns().isEmpty()) {
+            unknown.accept(commit.sku());
+        }
+    }
+}

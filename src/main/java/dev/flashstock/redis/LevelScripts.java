@@ -1,0 +1,102 @@
+package dev.flashstock.redis;
+
+import java.time.Duration;
+
+/**
+ * What {@link RedisStockLevels} asks of Redis, each in one step. Of each SKU there are two keys: the level, a hash of
+ * {@code available}, {@code asOf}, {@code cost} and {@code count}; and the lease of who counts, a hash of its {@code
+ * owner} and of the units that have come {@code since}. Nothing without an end of its time is believed, nor anything of
+ * another type.
+ */
+final class LevelScripts {
+    /** By how much processes' clocks may differ before one's levels are not believed by another. */
+    static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+    /**
+     * Finds levels, and gives a lease on those that are old, or soon will be, or are not there. Arguments: owner, lease
+     * in ms, how long an old level is good enough in ms, the time, the most by which {@code asOf} may differ from it in
+     * ms, and for each SKU an exponential random number. Answers for each SKU with 1 or 0 for the lease, then the
+     * level if it is there.
+     */
+    static final String FIND = """
+            local owner, lease, stale, now, differ = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+            local function level(key)
+                local it = redis.pcall('HMGET', key, 'available', 'asOf', 'cost', 'count')
+                local left = redis.call('PTTL', key)
+                if left == -2 then
+                    return nil
+                end
+                local function number(text)
+                    return text and #text < 16 and string.match(text, '^%d+$') and tonumber(text)
+                end
+                if it.err or left < 0 or not (number(it[1]) and number(it[2]) and number(it[3]) and it[4])
+                        or math.abs(now - number(it[2])) > differ then
+                    redis.call('DEL', key)
+                    return nil
+                end
+                return it, left - stale, number(it[3])
+            end
+            local found = {}
+            for i = 1, #KEYS, 2 do
+                local it, left, cost = level(KEYS[i])
+                local leads = 0
+                if not it or left <= cost * tonumber(ARGV[5 + (i + 1) / 2]) then
+                    if redis.call('PTTL', KEYS[i + 1]) < 0 then
+                        redis.call('DEL', KEYS[i + 1])
+                        redis.call('HSET', KEYS[i + 1], 'owner', owner, 'since', 0)
+                        redis.call('PEXPIRE', KEYS[i + 1], lease)
+                        leads = 1
+                    end
+                end
+                found[#found + 1] = it and {leads, it[1], it[2], it[4]} or {leads}
+            end
+            return found
+            """;
+
+    /**
+     * Remembers what was counted, if the lease is still its owner's; what came while it was counted is added, whether or
+     * not it was counted too. Arguments: owner, how long the count took in ms, how long to remember in ms, and for each
+     * SKU its units and the time of the count.
+     */
+    static final String REMEMBER = """
+            local owner, cost, life = ARGV[1], ARGV[2], ARGV[3]
+            for i = 1, #KEYS, 2 do
+                local lease = redis.pcall('HMGET', KEYS[i + 1], 'owner', 'since')
+                if not lease.err and lease[1] == owner then
+                    local available = string.format('%.0f', tonumber(ARGV[3 + i]) + (tonumber(lease[2]) or 0))
+                    redis.call('DEL', KEYS[i], KEYS[i + 1])
+                    redis.call('HSET', KEYS[i], 'available', available, 'asOf', ARGV[4 + i], 'cost', cost, 'count', owner)
+                    redis.call('PEXPIRE', KEYS[i], life)
+                end
+            end
+            return 1
+            """;
+
+    /**
+     * Changes a total that is there. Arguments: the units, and the count that was known before they came or went. Answers
+     * with the total and its count, or with nothing.
+     */
+    static final String CHANGE = """
+            local units, before = tonumber(ARGV[1]), ARGV[2]
+            if units > 0 and redis.call('EXISTS', KEYS[2]) == 1 then
+                redis.pcall('HINCRBY', KEYS[2], 'since', units)
+            end
+            local count = redis.pcall('HGET', KEYS[1], 'count')
+            if not count or count.err then
+                return {}
+            end
+            if units > 0 or count == before then
+                local available = redis.pcall('HINCRBY', KEYS[1], 'available', units)
+                if type(available) ~= 'number' then
+                    redis.call('DEL', KEYS[1])
+                    return {}
+                end
+                if available < 0 then
+                    redis.call('HSET', KEYS[1], 'available', 0)
+                end
+            end
+            return {redis.call('HGET', KEYS[1], 'available'), count}
+            """;
+
+    private LevelScripts() {}
+}
