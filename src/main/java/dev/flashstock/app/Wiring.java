@@ -269,7 +269,7 @@ final class Wiring {
     @Produces
     @Singleton
     SoldOutWatch soldOutWatch(
-            RememberedListings listings, PodStockLevels levels, Looks looks, SoldOut soldOut, StockNews news) {
+            RememberedListings listings, RedisStockLevels levels, Looks looks, SoldOut soldOut, StockNews news) {
         return new SoldOutWatch(listings, levels, looks, soldOut, news);
     }
 

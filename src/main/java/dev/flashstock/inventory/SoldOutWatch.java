@@ -13,14 +13,14 @@ public final class SoldOutWatch {
     private final Looks looks;
     private final SoldOut soldOut;
     private final News news;
-    private final Sharing<Sku, Void> suspicions = new Sharing<>();
+    private final Rounds<Sku, Void> suspicions = new Rounds<>(this::lookWhetherAnyIsLeft);
     private final Sharing<Sku, Void> doubts = new Sharing<>();
 
     /**
      * Wires the use case.
      *
      * @param listings what is for sale, perhaps a second old
-     * @param levels what others remember
+     * @param levels what all processes remember together
      * @param looks reads the shards
      * @param soldOut is told what is sold out
      * @param news tells which process looks
@@ -40,16 +40,13 @@ public final class SoldOutWatch {
      * @return completes when all know it if it has; never fails
      */
     public Uni<Void> suspect(Sku sku) {
-        return suspicions
-                .share(
-                        sku,
-                        Uni.createFrom()
-                                .deferred(() -> listings.find(sku)
-                                        .chain(found -> found.map(this::lookIfNothingIsLeft)
-                                                .orElseGet(
-                                                        () -> Uni.createFrom().voidItem()))))
-                .onFailure(Unavailable.class)
-                .recoverWithNull();
+        return suspicions.next(sku).onFailure(Unavailable.class).recoverWithNull();
+    }
+
+    private Uni<Void> lookWhetherAnyIsLeft(Sku sku) {
+        return listings.find(sku)
+                .chain(found -> found.map(this::lookIfNothingIsLeft)
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
     private Uni<Void> lookIfNothingIsLeft(Listing listing) {

@@ -166,6 +166,11 @@ final class Cluster implements AutoCloseable {
         dead.add(victim);
     }
 
+    /** How many pods hear the others' news. */
+    int listeners() {
+        return pods.get(0).listeners();
+    }
+
     /** How many pods have died. */
     synchronized int deaths() {
         return dead.size();

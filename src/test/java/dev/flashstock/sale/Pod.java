@@ -42,9 +42,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -61,6 +63,7 @@ final class Pod implements AutoCloseable {
     private static final InstantSource CLOCK = Clock.tickMillis(ZoneOffset.UTC);
 
     private final Lines lines;
+    private final Names names;
     private final RedisPods heartbeats;
     private final RedisNews news;
     private final ReservationConsumer consumer;
@@ -72,6 +75,8 @@ final class Pod implements AutoCloseable {
     final ReservationDesk desk;
     final Reservations reservations;
     final Stock stock;
+    /** The news from others: a SKU, and its units or that some are back. */
+    final Set<String> heard = ConcurrentHashMap.newKeySet();
     /** Does nothing until it is started. */
     final Sweeper sweeper;
 
@@ -82,6 +87,7 @@ final class Pod implements AutoCloseable {
      */
     Pod(Lines lines, Names names, UnaryOperator<StockTable> watch) {
         this.lines = lines;
+        this.names = names;
         var products = new DynamoDbProducts(lines.dynamoDb(), names.table());
         var table = watch.apply(new DynamoDbStock(lines.dynamoDb(), names.table(), Samples.RETENTION));
         var items = new DynamoDbReservations(lines.dynamoDb(), names.table(), Samples.RETENTION, CLOCK);
@@ -96,7 +102,7 @@ final class Pod implements AutoCloseable {
         news = new RedisNews(lines.redis(), redis, names.redis(), heartbeats.self());
         var soldOut = new SoldOut(Ticker.systemTicker(), news);
         var looks = new Looks(table, products, Ticker.systemTicker());
-        var soldOutWatch = new SoldOutWatch(remembered, levels, looks, soldOut, news);
+        var soldOutWatch = new SoldOutWatch(remembered, totals, looks, soldOut, news);
         var told = new ToldStock(
                 table,
                 totals,
@@ -125,9 +131,27 @@ final class Pod implements AutoCloseable {
                 queued::giveUp,
                 new DynamoDbSetup(lines.dynamoDb(), names.table())::ping,
                 outcome -> {});
-        news.start(soldOut::heardElsewhere, soldOut::backElsewhere);
+        news.start(
+                (sku, available) -> {
+                    soldOut.heardElsewhere(sku, available);
+                    heard.add(sku + " " + available);
+                },
+                sku -> {
+                    soldOut.backElsewhere(sku);
+                    heard.add(sku + " back");
+                });
         heartbeats.start().subscribe().with(beaten -> {});
         consumer.start();
+    }
+
+    /** How many pods hear the others' news. */
+    int listeners() {
+        return lines.redis()
+                .execute("PUBSUB", "NUMSUB", names.redis().keyPrefix() + "news")
+                .await()
+                .atMost(PATIENCE)
+                .get(1)
+                .toInteger();
     }
 
     /** Completes when it dies. */
