@@ -18,6 +18,8 @@ import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
 import dev.flashstock.inventory.LedgerTable;
+import dev.flashstock.inventory.LiveReservations;
+import dev.flashstock.inventory.LiveStock;
 import dev.flashstock.inventory.Looks;
 import dev.flashstock.inventory.Neighbours;
 import dev.flashstock.inventory.Pauses;
@@ -223,6 +225,12 @@ final class Wiring {
         return new Stock(remembered, products, table, reservations, commits, levels, exact, soldOut, RETRIES);
     }
 
+    @Produces
+    @Singleton
+    LiveStock liveStock(RememberedListings remembered, PodStockLevels levels) {
+        return new LiveStock(remembered, levels, Pauses.real());
+    }
+
     // The pods that share a SKU's shards
 
     @Produces
@@ -250,8 +258,8 @@ final class Wiring {
     @Produces
     @Singleton
     @Typed(StockNews.class)
-    StockNews news(RedisNews others, PodStockLevels levels) {
-        return new StockNews(others, levels);
+    StockNews news(RedisNews others, PodStockLevels levels, LiveStock live) {
+        return new StockNews(others, levels, live);
     }
 
     @Produces
@@ -329,6 +337,12 @@ final class Wiring {
             SoldOut soldOut,
             InstantSource clock) {
         return new Reservations(reservations, listings, commits, soldOut, RETRIES, clock);
+    }
+
+    @Produces
+    @Singleton
+    LiveReservations liveReservations(Reservations reservations) {
+        return new LiveReservations(reservations, Pauses.real());
     }
 
     @Produces

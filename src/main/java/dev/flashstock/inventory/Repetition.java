@@ -42,8 +42,13 @@ final class Repetition {
     }
 
     /** Begins no other pass, and ends a pause at once. */
-    synchronized void stop() {
+    void stop() {
         stopped = true;
+        wake();
+    }
+
+    /** Ends a pause at once. */
+    synchronized void wake() {
         if (resting != null) {
             resting.complete(null);
         }

@@ -52,9 +52,10 @@ public final class SoldOut {
     void hear(Sku sku, long available) {
         Heard before = heard.getIfPresent(sku);
         heardElsewhere(sku, available);
-        boolean again = before != null && before.available == available;
-        if (!again || ticker.read() - before.at > MEMORY.toNanos() / 2) {
-            news.soldOut(sku, available, again);
+        if (before == null || before.available != available) {
+            news.soldOut(sku, available, false);
+        } else if (ticker.read() - before.at > MEMORY.toNanos() / 2) {
+            news.soldOut(sku, available, true);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -197,7 +198,7 @@ public final class RedisStockLevels implements StockLevels, Totals {
         words.add(String.valueOf(Math.max(1, took.toMillis())));
         words.add(millis(freshness.remembered()));
         skus.forEach(sku -> {
-            StockLevel level = counted.get(sku);
+            StockLevel level = Objects.requireNonNull(counted.get(sku));
             words.add(String.valueOf(level.available()));
             words.add(String.valueOf(level.asOf().toEpochMilli()));
         });

@@ -147,6 +147,8 @@ class OperationsTest {
                         "adjustStockInBulk",
                         "getStock",
                         "getStocks",
+                        "followStock",
+                        "followReservation",
                         "getShards",
                         "reserve",
                         "getReservation",

@@ -1,0 +1,116 @@
+package dev.flashstock.api;
+
+import dev.flashstock.inventory.Unavailable;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams of server-sent events: so many at a time, each with a comment from time to time that keeps the connection alive.
+ * One whose reader takes nothing from one comment to the next is ended, and all are when the process is about to end:
+ * readers connect again, to another one.
+ */
+@Singleton
+class EventStreams {
+    /** After how many milliseconds a reader whose stream has ended comes again. */
+    static final long RECONNECT = 1_000;
+
+    private final EventsConfig config;
+    private final Set<Stream> open = ConcurrentHashMap.newKeySet();
+    private @Nullable Cancellable heart;
+    private volatile boolean closed;
+
+    EventStreams(EventsConfig config) {
+        this.config = config;
+    }
+
+    /** A stream ends: not for a fault. */
+    private static final class Ended extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Ended() {
+            super("The stream ends", null, false, false);
+        }
+    }
+
+    /** One that is open. */
+    private record Stream(MultiEmitter<? super OutboundSseEvent> signals, Sse sse) {
+        void beat() {
+            if (signals.requested() == 0) { // the last comment has not been taken yet
+                end();
+            } else {
+                signals.emit(sse.newEventBuilder().comment("alive").build());
+            }
+        }
+
+        void end() {
+            signals.fail(new Ended());
+        }
+    }
+
+    void start(@Observes StartupEvent event) {
+        heart = Multi.createFrom()
+                .ticks()
+                .startingAfter(config.heartbeat())
+                .every(config.heartbeat())
+                .onOverflow()
+                .drop()
+                .subscribe()
+                .with(tick -> open.forEach(Stream::beat));
+    }
+
+    /** Comes before Quarkus waits for the requests under way, which streams are. */
+    void close(@Observes ShutdownDelayInitiatedEvent event) {
+        closed = true;
+        open.forEach(Stream::end);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (heart != null) {
+            heart.cancel();
+        }
+    }
+
+    /**
+     * Makes a stream of events.
+     *
+     * @param events the events
+     * @param sse makes comments
+     * @return them, with what else a stream needs; fails with {@link Unavailable} when there are too many
+     */
+    Multi<OutboundSseEvent> of(Multi<OutboundSseEvent> events, Sse sse) {
+        return Multi.createFrom().deferred(() -> {
+            if (closed || open.size() >= config.maxStreams()) {
+                return Multi.createFrom().failure(new Unavailable("This process has too many streams open"));
+            }
+            Multi<OutboundSseEvent> signals =
+                    Multi.createFrom().emitter(emitter -> enter(emitter, sse), BackPressureStrategy.DROP);
+            return Multi.createBy()
+                    .merging()
+                    .withRequests(1)
+                    .streams(events.onCompletion().failWith(Ended::new), signals)
+                    .onFailure(Ended.class)
+                    .recoverWithCompletion();
+        });
+    }
+
+    private void enter(MultiEmitter<? super OutboundSseEvent> signals, Sse sse) {
+        Stream stream = new Stream(signals, sse);
+        open.add(stream);
+        signals.onTermination(() -> open.remove(stream));
+        if (closed) {
+            stream.end();
+        }
+    }
+}
