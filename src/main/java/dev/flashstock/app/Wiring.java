@@ -292,7 +292,11 @@ final class Wiring {
             InstantSource clock,
             MeterRegistry metrics) {
         StockTable told = new ToldStock(
-                table, totals, sku -> inTheBackground(watch.suspect(sku)), sku -> inTheBackground(levels.forget(sku)));
+                table,
+                totals,
+                sku -> inTheBackground(watch.suspect(sku)),
+                sku -> inTheBackground(watch.count(sku)),
+                sku -> inTheBackground(levels.forget(sku)));
         GroupCommits commits = new GroupCommits(
                 told, () -> UUID.randomUUID().toString(), clock, neighbours, Pauses.real(), Wiring::random);
         metrics.gauge("flashstock.group.waiting", commits, GroupCommits::waiting);

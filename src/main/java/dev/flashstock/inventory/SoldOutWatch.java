@@ -2,6 +2,7 @@ package dev.flashstock.inventory;
 
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
+import java.util.function.Function;
 
 /**
  * Finds out that a SKU is sold out before anybody asks in vain, and whether it still is. It reads and writes nothing:
@@ -13,7 +14,8 @@ public final class SoldOutWatch {
     private final Looks looks;
     private final SoldOut soldOut;
     private final News news;
-    private final Rounds<Sku, Void> suspicions = new Rounds<>(this::lookWhetherAnyIsLeft);
+    private final Rounds<Sku, Void> suspicions = new Rounds<>(this::look);
+    private final Rounds<Sku, Void> counts = new Rounds<>(this::countAndLook);
     private final Sharing<Sku, Void> doubts = new Sharing<>();
 
     /**
@@ -34,7 +36,7 @@ public final class SoldOutWatch {
     }
 
     /**
-     * A SKU's last unit may have gone.
+     * A SKU's last unit may have gone. When it has not, the total is not to be relied upon, and is forgotten.
      *
      * @param sku the SKU
      * @return completes when all know it if it has; never fails
@@ -43,21 +45,41 @@ public final class SoldOutWatch {
         return suspicions.next(sku).onFailure(Unavailable.class).recoverWithNull();
     }
 
-    private Uni<Void> lookWhetherAnyIsLeft(Sku sku) {
-        return listings.find(sku)
-                .chain(found -> found.map(this::lookIfNothingIsLeft)
-                        .orElseGet(() -> Uni.createFrom().voidItem()));
+    private Uni<Void> look(Sku sku) {
+        return ifListed(
+                sku,
+                listing -> looks.certain(listing).chain(left -> {
+                    if (left.isPresent() && left.getAsLong() == 0) {
+                        soldOut.hear(sku, 0);
+                    }
+                    return left.isPresent() && left.getAsLong() > 0
+                            ? levels.forget(sku)
+                            : Uni.createFrom().voidItem();
+                }));
     }
 
-    private Uni<Void> lookIfNothingIsLeft(Listing listing) {
-        return levels.level(listing)
-                .chain(level -> level.available() > 0
-                        ? Uni.createFrom().voidItem()
-                        : looks.certain(listing)
-                                .invoke(left -> left.stream()
-                                        .filter(it -> it == 0)
-                                        .forEach(it -> soldOut.hear(level.sku(), it)))
-                                .replaceWithVoid());
+    /**
+     * Units of a SKU have come or gone, of which no total is remembered: it is counted.
+     *
+     * @param sku the SKU
+     * @return completes when it is, and all know it if nothing is left; never fails
+     */
+    public Uni<Void> count(Sku sku) {
+        return counts.next(sku).onFailure(Unavailable.class).recoverWithNull();
+    }
+
+    private Uni<Void> countAndLook(Sku sku) {
+        return ifListed(
+                sku,
+                listing -> levels.level(listing)
+                        .chain(level -> level.available() == 0
+                                ? suspect(sku)
+                                : Uni.createFrom().voidItem()));
+    }
+
+    private Uni<Void> ifListed(Sku sku, Function<Listing, Uni<Void>> then) {
+        return listings.find(sku)
+                .chain(found -> found.map(then).orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
     /**

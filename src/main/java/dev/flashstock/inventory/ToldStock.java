@@ -12,22 +12,30 @@ import java.util.function.Consumer;
  */
 public final class ToldStock extends ForwardingStock {
     private final Totals totals;
-    private final Consumer<Sku> nothingLeft;
-    private final Consumer<Sku> unknown;
+    private final Consumer<Sku> perhapsNothingLeft;
+    private final Consumer<Sku> notCounted;
+    private final Consumer<Sku> toForget;
 
     /**
      * Tells of another table's commits.
      *
      * @param table the table
      * @param totals are told
-     * @param nothingLeft is told of a SKU whose total is 0, or of which none is remembered
-     * @param unknown is told of a SKU of which it is not known whether units have come back
+     * @param perhapsNothingLeft is told of a SKU whose last unit may have gone
+     * @param notCounted is told of a SKU of which no total is remembered
+     * @param toForget is told of a SKU of which it is not known whether units have come back
      */
-    public ToldStock(StockTable table, Totals totals, Consumer<Sku> nothingLeft, Consumer<Sku> unknown) {
+    public ToldStock(
+            StockTable table,
+            Totals totals,
+            Consumer<Sku> perhapsNothingLeft,
+            Consumer<Sku> notCounted,
+            Consumer<Sku> toForget) {
         super(table);
         this.totals = totals;
-        this.nothingLeft = nothingLeft;
-        this.unknown = unknown;
+        this.perhapsNothingLeft = perhapsNothingLeft;
+        this.notCounted = notCounted;
+        this.toForget = toForget;
     }
 
     @Override
@@ -52,15 +60,17 @@ public final class ToldStock extends ForwardingStock {
     }
 
     private void told(Sku sku, OptionalLong left) {
-        if (left.orElse(0) == 0) {
-            nothingLeft.accept(sku);
+        if (left.isEmpty()) {
+            notCounted.accept(sku);
+        } else if (left.getAsLong() == 0) {
+            perhapsNothingLeft.accept(sku);
         }
     }
 
     /** A total that is too high is told until the next count, one that is too low is not. */
     private void notTold(GroupCommit commit) {
         if (!commit.returns().isEmpty()) {
-            unknown.accept(commit.sku());
+            toForget.accept(commit.sku());
         }
     }
 }

@@ -28,7 +28,8 @@ public interface Totals {
      * @param sku the SKU
      * @param units what came, or went when below 0
      * @param before the count that was known before the transaction began
-     * @return the total now; nothing when none is remembered; fails when the memory does not answer
+     * @return how many units are left at least: the total, less what was taken and not subtracted; nothing when none is
+     *     remembered; fails when the memory does not answer
      */
     Uni<OptionalLong> change(Sku sku, long units, Optional<String> before);
 }

@@ -4,8 +4,9 @@ import java.time.Duration;
 
 /**
  * What {@link RedisStockLevels} asks of Redis, each in one step. Of each SKU there are two keys: the level, a hash of
- * {@code available}, {@code asOf}, {@code cost} and {@code count}; and the lease of who counts, a hash of its {@code
- * owner} and of the units that have come {@code since}. Nothing without an end of its time is believed, nor anything of
+ * {@code available}, {@code asOf}, {@code cost}, {@code count} and the units that were taken and that the count has
+ * seen or not, {@code unsure}; and the lease of who counts, a hash of its {@code owner} and of the units that have come
+ * {@code since} or were taken. Nothing without an end of its time is believed, nor anything of
  * another type.
  */
 final class LevelScripts {
@@ -43,7 +44,7 @@ final class LevelScripts {
                 if not it or left <= cost * tonumber(ARGV[5 + (i + 1) / 2]) then
                     if redis.call('PTTL', KEYS[i + 1]) < 0 then
                         redis.call('DEL', KEYS[i + 1])
-                        redis.call('HSET', KEYS[i + 1], 'owner', owner, 'since', 0)
+                        redis.call('HSET', KEYS[i + 1], 'owner', owner, 'since', 0, 'unsure', 0)
                         redis.call('PEXPIRE', KEYS[i + 1], lease)
                         leads = 1
                     end
@@ -61,11 +62,12 @@ final class LevelScripts {
     static final String REMEMBER = """
             local owner, cost, life = ARGV[1], ARGV[2], ARGV[3]
             for i = 1, #KEYS, 2 do
-                local lease = redis.pcall('HMGET', KEYS[i + 1], 'owner', 'since')
+                local lease = redis.pcall('HMGET', KEYS[i + 1], 'owner', 'since', 'unsure')
                 if not lease.err and lease[1] == owner then
                     local available = string.format('%.0f', tonumber(ARGV[3 + i]) + (tonumber(lease[2]) or 0))
                     redis.call('DEL', KEYS[i], KEYS[i + 1])
-                    redis.call('HSET', KEYS[i], 'available', available, 'asOf', ARGV[4 + i], 'cost', cost, 'count', owner)
+                    redis.call('HSET', KEYS[i], 'available', available, 'asOf', ARGV[4 + i], 'cost', cost,
+                        'count', owner, 'unsure', tonumber(lease[3]) or 0)
                     redis.call('PEXPIRE', KEYS[i], life)
                 end
             end
@@ -74,28 +76,28 @@ final class LevelScripts {
 
     /**
      * Changes a total that is there. Arguments: the units, and the count that was known before they came or went. Answers
-     * with the total and its count, or with nothing.
+     * with how many are left at least and the name of the count, or with nothing.
      */
     static final String CHANGE = """
             local units, before = tonumber(ARGV[1]), ARGV[2]
-            if units > 0 and redis.call('EXISTS', KEYS[2]) == 1 then
-                redis.pcall('HINCRBY', KEYS[2], 'since', units)
+            if redis.call('EXISTS', KEYS[2]) == 1 then
+                redis.pcall('HINCRBY', KEYS[2], units > 0 and 'since' or 'unsure', math.abs(units))
             end
             local count = redis.pcall('HGET', KEYS[1], 'count')
             if not count or count.err then
                 return {}
             end
-            if units > 0 or count == before then
-                local available = redis.pcall('HINCRBY', KEYS[1], 'available', units)
-                if type(available) ~= 'number' then
-                    redis.call('DEL', KEYS[1])
-                    return {}
-                end
-                if available < 0 then
-                    redis.call('HSET', KEYS[1], 'available', 0)
-                end
+            local seen = units > 0 or count == before
+            local available = redis.pcall('HINCRBY', KEYS[1], 'available', seen and units or 0)
+            local unsure = redis.pcall('HINCRBY', KEYS[1], 'unsure', seen and 0 or -units)
+            if type(available) ~= 'number' or type(unsure) ~= 'number' then
+                redis.call('DEL', KEYS[1])
+                return {}
             end
-            return {redis.call('HGET', KEYS[1], 'available'), count}
+            if available < 0 then
+                redis.call('HSET', KEYS[1], 'available', 0)
+            end
+            return {math.max(0, available - unsure), count}
             """;
 
     private LevelScripts() {}

@@ -24,6 +24,7 @@ class SoldOutWatchTest {
     private long remembered;
     private long available;
     private int looks;
+    private int forgotten;
     private boolean changing;
     private boolean broken;
     private boolean ourTurn = true;
@@ -77,7 +78,7 @@ class SoldOutWatchTest {
 
         @Override
         public Uni<Void> forget(Sku sku) {
-            return Uni.createFrom().voidItem();
+            return Uni.createFrom().voidItem().invoke(() -> forgotten++);
         }
     }
 
@@ -105,12 +106,21 @@ class SoldOutWatchTest {
     }
 
     @Test
-    void aTotalThatIsNotZeroIsNotLookedAt() {
+    void whatIsCountedAndZeroIsLookedAt() {
+        // When
+        watch.count(SKU).await().indefinitely();
+
+        // Then
+        assertThat(isKnownToBeSoldOut()).isTrue();
+    }
+
+    @Test
+    void whatIsCountedAndNotZeroIsNotLookedAt() {
         // Given
         remembered = 1;
 
         // When
-        watch.suspect(SKU).await().indefinitely();
+        watch.count(SKU).await().indefinitely();
 
         // Then
         assertThat(looks).isZero();
@@ -129,6 +139,7 @@ class SoldOutWatchTest {
         // Then
         assertThat(looks).isEqualTo(2);
         assertThat(isKnownToBeSoldOut()).isFalse();
+        assertThat(forgotten).isEqualTo(1);
     }
 
     @Test

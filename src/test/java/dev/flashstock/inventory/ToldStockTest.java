@@ -45,7 +45,8 @@ class ToldStockTest {
                 }
             },
             sku -> told.add("nothing left"),
-            sku -> told.add("unknown"));
+            sku -> told.add("not counted"),
+            sku -> told.add("to forget"));
 
     private static Reservation held(int units) {
         return Samples.held(Samples.request(SKU, units), 0, Duration.ofMinutes(10));
@@ -80,7 +81,7 @@ class ToldStockTest {
         commit(List.of(held(3)), List.of());
 
         // Then
-        assertThat(told).containsExactly("-3 since first", "nothing left", "-3 since second", "nothing left");
+        assertThat(told).containsExactly("-3 since first", "nothing left", "-3 since second", "not counted");
     }
 
     @Test
@@ -106,7 +107,7 @@ class ToldStockTest {
         commit(List.of(), List.of(held(1)));
 
         // Then
-        assertThat(told).containsExactly("unknown");
+        assertThat(told).containsExactly("to forget");
     }
 
     @Test
@@ -119,6 +120,6 @@ class ToldStockTest {
         commit(List.of(), List.of(held(1)));
 
         // Then
-        assertThat(told).containsExactly("-3 since first", "1 since second", "unknown");
+        assertThat(told).containsExactly("-3 since first", "1 since second", "to forget");
     }
 }

@@ -280,9 +280,9 @@ class RedisStockLevelsTest {
 
         // Then
         assertThat(known).isEmpty();
-        assertThat(taken).hasValue(99);
-        assertThat(given).hasValue(101);
-        assertThat(levels.count(SKU)).isPresent();
+        assertThat(taken).as("left at least").hasValue(99 - 9);
+        assertThat(given).as("left at least").hasValue(99 - 9 + 2);
+        assertThat(ask(levels)).isEqualTo(remembered(99 + 2));
     }
 
     @Test
@@ -303,7 +303,8 @@ class RedisStockLevelsTest {
         // Then
         assertThat(given).isEmpty();
         assertThat(taken).isEmpty();
-        assertThat(ask(levels)).isEqualTo(remembered(104));
+        assertThat(ask(levels)).isEqualTo(remembered(99 + 5));
+        assertThat(change(levels, -1, levels.count(SKU))).as("left at least").hasValue(99 + 5 - 5 - 1);
     }
 
     @Test

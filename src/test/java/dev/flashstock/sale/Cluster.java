@@ -67,7 +67,7 @@ final class Cluster implements AutoCloseable {
     /** Per key; hot enough that shards and users are throttled. */
     private static final Limits LIMITS = Limits.everyKey(30, 100);
 
-    private final Names names = Names.ofItsOwn();
+    private final Names names;
     private final Vertx vertx = new Vertx(Wire.eventLoop());
     private final URI table = LocalBackends.server(Backend.DYNAMODB);
     private final URI queue = LocalBackends.server(Backend.SQS);
@@ -102,6 +102,7 @@ final class Cluster implements AutoCloseable {
     Cluster(long seed, Duration patience, UnaryOperator<StockTable> watch) {
         this.patience = patience;
         this.watch = watch;
+        names = Names.ofItsOwn(patience.equals(Lines.PRODUCTION) ? Duration.ofMillis(250) : patience);
         random = new Random(seed);
         proxy = new PartitionProxy(vertx.getDelegate(), table, random.nextLong());
         dynamoDb = Lines.patient(DynamoDbAsyncClient.builder(), table);

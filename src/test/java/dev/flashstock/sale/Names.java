@@ -4,6 +4,7 @@ import dev.flashstock.redis.RedisConfig;
 import dev.flashstock.sqs.SqsConfig;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -14,7 +15,7 @@ import java.util.UUID;
  * @param redis Redis's settings
  */
 record Names(String table, SqsConfig queue, RedisConfig redis) {
-    static Names ofItsOwn() {
+    static Names ofItsOwn(Duration patienceWithRedis) {
         String name = "histories-" + UUID.randomUUID();
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
@@ -27,6 +28,7 @@ record Names(String table, SqsConfig queue, RedisConfig redis) {
                 .withDefaultValue("flashstock.sqs.consumer.pollers", "3")
                 .withDefaultValue("flashstock.sqs.consumer.long-poll", "1s")
                 .withDefaultValue("flashstock.redis.key-prefix", name + ":")
+                .withDefaultValue("flashstock.redis.timeout", patienceWithRedis.toMillis() + "ms")
                 .build();
         return new Names(name, config.getConfigMapping(SqsConfig.class), config.getConfigMapping(RedisConfig.class));
     }

@@ -107,6 +107,7 @@ final class Pod implements AutoCloseable {
                 table,
                 totals,
                 sku -> inTheBackground(soldOutWatch.suspect(sku)),
+                sku -> inTheBackground(soldOutWatch.count(sku)),
                 sku -> inTheBackground(levels.forget(sku)));
         var commits = new GroupCommits(
                 told, () -> UUID.randomUUID().toString(), CLOCK, neighbours, Pauses.real(), Pod::random);
