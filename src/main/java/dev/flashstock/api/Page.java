@@ -23,6 +23,11 @@ public record Page<T>(List<T> items, @Nullable String next) {
         return new Page<>(shown.stream().map(view).toList(), next);
     }
 
+    /** A page that ends at a place; null: nothing follows. */
+    static <T> Page<T> until(List<T> items, @Nullable String place) {
+        return new Page<>(items, place == null ? null : cursor(place));
+    }
+
     private static String cursor(String position) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(position.getBytes(StandardCharsets.UTF_8));
     }

@@ -8,7 +8,7 @@ final class Roles {
     /** A storefront's backend: reserves for the user that it names, and confirms what is paid. */
     static final String SERVICE = "service";
 
-    /** Looks up what support and diagnosis need, and changes nothing. */
+    /** Looks after shoppers and the books: reads, and changes nothing. */
     static final String OPERATOR = "operator";
 
     /** Keeps the catalogue and the stock. */

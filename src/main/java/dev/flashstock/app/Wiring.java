@@ -17,6 +17,7 @@ import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
+import dev.flashstock.inventory.Ledger;
 import dev.flashstock.inventory.LedgerTable;
 import dev.flashstock.inventory.LiveReservations;
 import dev.flashstock.inventory.LiveStock;
@@ -387,6 +388,14 @@ final class Wiring {
                 Pauses.real(),
                 Wiring::random,
                 new SweepFailures(metrics));
+    }
+
+    // The books
+
+    @Produces
+    @Singleton
+    Ledger ledger(RememberedListings listings, LedgerTable table) {
+        return new Ledger(listings, table);
     }
 
     // The queue

@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /** The movements in DynamoDB. */
 public final class DynamoDbLedger implements LedgerTable {
     private final DynamoDbAsyncClient client;
     private final String table;
+    private final Pages pages;
 
     /**
      * Uses a table.
@@ -27,6 +29,7 @@ public final class DynamoDbLedger implements LedgerTable {
     public DynamoDbLedger(DynamoDbAsyncClient client, String table) {
         this.client = client;
         this.table = table;
+        this.pages = new Pages(client);
     }
 
     @Override
@@ -47,15 +50,17 @@ public final class DynamoDbLedger implements LedgerTable {
     /** A bucket's items are in the order of their times, which are as long as each other, and then of their ids. */
     @Override
     public Uni<List<Movement>> movements(Sku sku, Instant hour, int bucket, @Nullable Position after, int limit) {
-        return Calls.call(() -> client.query(request -> request.tableName(table)
-                        .consistentRead(true)
-                        .keyConditionExpression("PK = :bucket AND SK > :after")
-                        .expressionAttributeValues(Map.of(
-                                ":bucket", text(Schema.ledger(sku, hour, bucket)),
-                                ":after", text(after == null ? " " : Schema.position(after.at(), after.id()))))
-                        .limit(limit)))
-                .map(response ->
-                        response.items().stream().map(LedgerItems::movement).toList());
+        return pages.items(
+                        QueryRequest.builder()
+                                .tableName(table)
+                                .consistentRead(true)
+                                .keyConditionExpression("PK = :bucket AND SK > :after")
+                                .expressionAttributeValues(Map.of(
+                                        ":bucket", text(Schema.ledger(sku, hour, bucket)),
+                                        ":after", text(after == null ? " " : Schema.position(after.at(), after.id()))))
+                                .build(),
+                        limit)
+                .map(items -> items.stream().map(LedgerItems::movement).toList());
     }
 
     @Override

@@ -60,8 +60,8 @@ public interface LedgerTable {
      * @param hour any moment of the hour
      * @param bucket 0 to one less than {@value #BUCKETS}
      * @param after the place to go on after; null: from the beginning
-     * @param limit the most movements; there may be fewer although more follow, but none only when none follow
-     * @return up to {@code limit} movements in the order of their places
+     * @param limit the most movements
+     * @return up to {@code limit} movements in the order of their places; fewer only when none follow
      */
     Uni<List<Movement>> movements(Sku sku, Instant hour, int bucket, @Nullable Position after, int limit);
 

@@ -14,6 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param lines why, one by one; their units sum up to those of the changes
  */
 public record Movement(String id, Sku sku, Instant at, List<Change> changes, List<Line> lines) {
+    /**
+     * The same movement, for other reasons.
+     *
+     * @param lines the reasons
+     * @return this movement with those lines
+     */
+    public Movement with(List<Line> lines) {
+        return new Movement(id, sku, at, changes, lines);
+    }
+
     /** Why units come and go. */
     public enum Kind {
         /** A reservation has taken them. */

@@ -150,6 +150,7 @@ class OperationsTest {
                         "followStock",
                         "followReservation",
                         "getShards",
+                        "getLedger",
                         "reserve",
                         "getReservation",
                         "listReservations",
@@ -162,7 +163,7 @@ class OperationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/products", "/reservations", "/users/{user}/reservations"})
+    @ValueSource(strings = {"/products", "/reservations", "/users/{user}/reservations", "/products/{sku}/ledger"})
     void openApiTellsHowAListIsPaged(String path) {
         // When
         JsonPath openApi = given().accept(ContentType.JSON).get("/q/openapi").jsonPath();
