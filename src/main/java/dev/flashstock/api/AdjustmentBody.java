@@ -30,7 +30,7 @@ public record AdjustmentBody(
         @NotNull @Min(-Adjustment.MAX_UNITS) @Max(Adjustment.MAX_UNITS) @Schema(examples = "700")
         Long delta,
 
-        @NotNull @Schema(examples = "DELIVERY") Adjustment.Reason reason,
+        @NotNull @Schema(examples = "DELIVERY") AskedReason reason,
 
         @Nullable @Schema(description = "With the reason RETURN only: whose units come back")
         String user,
@@ -42,10 +42,10 @@ public record AdjustmentBody(
     Outcome<Adjustment> adjustment(Sku sku, IdempotencyKey key, Instant now, UserId by, ReservationIds ids) {
         String id = Adjustment.idFor(sku, key);
         long units = nonZeroDelta();
-        if (reason != Adjustment.Reason.RETURN) {
+        if (reason != AskedReason.RETURN) {
             refuse("user", user);
             refuse("reservation", reservation);
-            return Outcome.done(new Adjustment(id, sku, units, reason, now, by, null));
+            return Outcome.done(new Adjustment(id, sku, units, reason.asRecorded(), now, by, null));
         }
         if (units < 0) {
             throw new BadInput("delta", "Positive", "must be more than 0 with the reason RETURN");
@@ -54,7 +54,7 @@ public record AdjustmentBody(
         return ids.open(whose, BadInput.required("reservation", reservation))
                 .filter(it -> it.sku().equals(sku))
                 .map(it -> new Reservation.Key(whose, it))
-                .map(it -> Outcome.done(new Adjustment(id, sku, units, reason, now, by, it)))
+                .map(it -> Outcome.done(new Adjustment(id, sku, units, reason.asRecorded(), now, by, it)))
                 .orElseGet(() -> Outcome.refused(new Refusal.UnknownReservation()));
     }
 

@@ -31,7 +31,7 @@ public record AdjustmentLine(
         @NotNull @Min(-Adjustment.MAX_UNITS) @Max(Adjustment.MAX_UNITS) @Schema(examples = "700")
         Long delta,
 
-        @NotNull @Schema(examples = "DELIVERY") Adjustment.Reason reason,
+        @NotNull @Schema(examples = "DELIVERY") AskedReason reason,
         @Nullable @Schema(examples = "po-17-1") String key,
 
         @Nullable @Schema(description = "With the reason RETURN only: whose units come back")

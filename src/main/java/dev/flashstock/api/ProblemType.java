@@ -19,6 +19,8 @@ public enum ProblemType {
     UNKNOWN_SKU(404, "There is no such product"),
     /** The caller has no such reservation. */
     UNKNOWN_RESERVATION(404, "There is no such reservation"),
+    /** The product was not audited, and is too large to be audited at once. */
+    NOT_AUDITED(404, "There is no audit"),
     /** The resource does not do this. */
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     /** The response cannot be had in a form that the caller accepts. */

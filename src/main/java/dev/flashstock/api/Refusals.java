@@ -102,6 +102,12 @@ final class Refusals {
                             + " are held or sold.",
                     it -> Map.of(SKU, it.sku().value(), AVAILABLE, it.available(), "reserved", it.reserved())),
             rule(
+                    Refusal.NotAudited.class,
+                    ProblemType.NOT_AUDITED,
+                    it -> "There is no audit of " + it.sku() + " yet: ask for one with POST /products/" + it.sku()
+                            + "/audit.",
+                    it -> Map.of(SKU, it.sku().value())),
+            rule(
                     Refusal.PreconditionFailed.class,
                     ProblemType.PRECONDITION_FAILED,
                     it -> "The product is not as If-Match or If-None-Match says: read it again.",

@@ -2,6 +2,7 @@ package dev.flashstock.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.api.ReservationsConfig;
+import dev.flashstock.dynamodb.DynamoDbAudits;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbExpiries;
 import dev.flashstock.dynamodb.DynamoDbLedger;
@@ -10,6 +11,8 @@ import dev.flashstock.dynamodb.DynamoDbReservations;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.DynamoDbStock;
 import dev.flashstock.dynamodb.Retention;
+import dev.flashstock.inventory.AuditTable;
+import dev.flashstock.inventory.Audits;
 import dev.flashstock.inventory.Catalogue;
 import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.ExpiryTable;
@@ -67,6 +70,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jboss.logging.Logger;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientAsyncConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -78,6 +82,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
 
 /** The whole application, put together. */
 final class Wiring {
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
     private static final Retries RETRIES = new Retries(Wiring::random, Pauses.real());
 
     /** To the millisecond, which is what the table keeps. */
@@ -396,6 +401,30 @@ final class Wiring {
     @Singleton
     Ledger ledger(RememberedListings listings, LedgerTable table) {
         return new Ledger(listings, table);
+    }
+
+    @Produces
+    @Singleton
+    AuditTable auditTable(DynamoDbAsyncClient client, DynamoDbConfig config) {
+        return new DynamoDbAudits(client, config.table());
+    }
+
+    @Produces
+    @Singleton
+    Audits audits(
+            ProductTable products,
+            AuditTable table,
+            StockTable stock,
+            LedgerTable ledger,
+            ReservationTable reservations,
+            InstantSource clock) {
+        return new Audits(
+                products,
+                table,
+                new Audits.Source(stock, ledger, reservations, Pauses.real(), clock),
+                RETRIES,
+                () -> UUID.randomUUID().toString(),
+                failure -> LOG.error("An audit failed", failure));
     }
 
     // The queue

@@ -5,26 +5,37 @@ import static dev.flashstock.dynamodb.Schema.text;
 
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.ReservationTable;
+import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /** Reservations in DynamoDB, under their users' keys. */
 public final class DynamoDbReservations implements ReservationTable {
     private static final String CONFIRMED = ":confirmed";
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final int MAX_RETRIES = 6;
 
     private final DynamoDbAsyncClient client;
     private final String table;
@@ -96,6 +107,47 @@ public final class DynamoDbReservations implements ReservationTable {
                         .map(it -> Schema.reservation(it.user(), it.id()))
                         .toList())
                 .map(items -> items.stream().map(Items::reservation).toList());
+    }
+
+    @Override
+    public Multi<Reservation> search(Sku sku) {
+        ScanRequest scan = ScanRequest.builder()
+                .tableName(table)
+                .consistentRead(true)
+                .filterExpression("begins_with(SK, :sku) AND #status IN (:held, :confirmed)")
+                .expressionAttributeNames(Schema.STATUS_NAME)
+                .expressionAttributeValues(Map.of(
+                        ":sku",
+                        text(Schema.RESERVATION_PREFIX + sku + "."),
+                        ":held",
+                        text(Reservation.Status.HELD.name()),
+                        CONFIRMED,
+                        text(Reservation.Status.CONFIRMED.name())))
+                .build();
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> new AtomicReference<>(scan), this::nextOf)
+                .whilst(ScanResponse::hasLastEvaluatedKey)
+                .onItem()
+                .transformToMultiAndConcatenate(response ->
+                        Multi.createFrom().iterable(response.items()).map(Items::reservation));
+    }
+
+    /** One that fails is tried again: whoever searches a whole table has come far. */
+    private Uni<ScanResponse> nextOf(AtomicReference<ScanRequest> next) {
+        ScanRequest scan = Objects.requireNonNull(next.get());
+        return Calls.call(() -> client.scan(scan))
+                .onFailure(Unavailable.class)
+                .retry()
+                .withBackOff(FIRST_WAIT, LONGEST_WAIT)
+                .atMost(MAX_RETRIES)
+                .invoke(response -> {
+                    if (response.hasLastEvaluatedKey()) {
+                        next.set(scan.toBuilder()
+                                .exclusiveStartKey(response.lastEvaluatedKey())
+                                .build());
+                    }
+                });
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class DynamoDbStock implements StockTable {
     private final DynamoDbAsyncClient client;
     private final String table;
     private final Gather gather;
+    private final Pages pages;
     private final LedgerHours hours;
     private final Retention retention;
 
@@ -49,6 +50,7 @@ public final class DynamoDbStock implements StockTable {
         this.client = client;
         this.table = table;
         this.gather = new Gather(client, table);
+        this.pages = new Pages(client);
         this.hours = new LedgerHours(client, table);
         this.retention = retention;
     }
@@ -250,13 +252,30 @@ public final class DynamoDbStock implements StockTable {
     }
 
     @Override
+    public Uni<List<Adjustment>> adjustments(Sku sku, String after, int limit) {
+        return pages.items(
+                        QueryRequest.builder()
+                                .tableName(table)
+                                .consistentRead(true)
+                                .keyConditionExpression("PK = :pk AND SK > :after")
+                                .expressionAttributeValues(Map.of(
+                                        ":pk", text(Schema.adjustments(sku)),
+                                        ":after", text(after.isEmpty() ? " " : after)))
+                                .build(),
+                        limit)
+                .map(items -> items.stream().map(Items::adjustment).toList());
+    }
+
+    @Override
     public Uni<Long> stocked(Sku sku) {
         QueryRequest query = QueryRequest.builder()
                 .tableName(table)
                 .consistentRead(true)
                 .keyConditionExpression("PK = :pk")
+                .filterExpression("reason <> :repair")
                 .projectionExpression(Schema.DELTA)
-                .expressionAttributeValues(Map.of(":pk", text(Schema.adjustments(sku))))
+                .expressionAttributeValues(
+                        Map.of(":pk", text(Schema.adjustments(sku)), ":repair", text(Adjustment.Reason.REPAIR.name())))
                 .build();
         return sumOfDeltas(query);
     }

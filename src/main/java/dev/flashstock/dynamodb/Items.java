@@ -187,7 +187,7 @@ final class Items {
         return present(item, attribute).s();
     }
 
-    private static AttributeValue present(Map<String, AttributeValue> item, String attribute) {
+    static AttributeValue present(Map<String, AttributeValue> item, String attribute) {
         AttributeValue value = item.get(attribute);
         if (value == null) {
             throw new IllegalStateException(

@@ -66,6 +66,18 @@ final class Schema {
     static final String USER = "user";
     static final String RESERVATION = "reservation";
 
+    static final String AUDIT_ID = "id";
+    static final String STATE = "state";
+    static final String STARTED_BY = "startedBy";
+    static final String STARTED_AT = "startedAt";
+    static final String FINISHED_AT = "finishedAt";
+    static final String HEARTBEAT = "heartbeat";
+    static final String PROGRESS = "progress";
+    static final String FAILURE = "failure";
+    static final String RESULT = "result";
+    /** The id of the audit whose difference was repaired. */
+    static final String REPAIRED_AUDIT = "repairedAudit";
+
     static final String PRODUCT_ITEM = "PRODUCT";
     static final String LAYOUT_ITEM = "LAYOUT";
     private static final String STOCK_ITEM = "STOCK";
@@ -114,6 +126,10 @@ final class Schema {
 
     static String adjustments(Sku sku) {
         return "ADJUSTMENT#" + sku;
+    }
+
+    static Map<String, AttributeValue> audit(Sku sku) {
+        return key("AUDIT#" + sku, "AUDIT");
     }
 
     static Map<String, AttributeValue> limit(UserId user, Sku sku) {

@@ -55,6 +55,11 @@ public abstract class ForwardingStock implements StockTable {
     }
 
     @Override
+    public Uni<List<Adjustment>> adjustments(Sku sku, String after, int limit) {
+        return table.adjustments(sku, after, limit);
+    }
+
+    @Override
     public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
         return table.adjustment(sku, id);
     }

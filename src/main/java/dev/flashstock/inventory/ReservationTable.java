@@ -2,7 +2,9 @@ package dev.flashstock.inventory;
 
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +47,15 @@ public interface ReservationTable {
      * @return those that are there, in any order
      */
     Uni<List<Reservation>> findAll(List<Reservation.Key> keys);
+
+    /**
+     * Searches the whole table, whoever's reservations they are. It costs a read of all that is in the table.
+     *
+     * @param sku the SKU
+     * @return all reservations of the SKU that are held or sold, in any order; those that become so meanwhile may be
+     *     missing
+     */
+    Multi<Reservation> search(Sku sku);
 
     /**
      * Marks a hold as sold.

@@ -92,7 +92,17 @@ public interface StockTable {
     Uni<Optional<Adjustment>> adjustment(Sku sku, String id);
 
     /**
-     * Sums up all adjustments: the units ever stocked, less those taken out again other than by a sale.
+     * Lists a SKU's adjustments in the order of their ids.
+     *
+     * @param sku whose
+     * @param after the id to go on after; empty: from the beginning
+     * @param limit the most adjustments
+     * @return up to {@code limit} adjustments; fewer only when none follow
+     */
+    Uni<List<Adjustment>> adjustments(Sku sku, String after, int limit);
+
+    /**
+     * Sums up all adjustments but repairs: the units ever stocked, less those taken out again other than by a sale.
      *
      * @param sku whose
      * @return the sum of their deltas

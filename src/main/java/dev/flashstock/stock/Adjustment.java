@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id derived from the SKU and the idempotency key, so that a retry finds itself
  * @param sku whose stock changes
- * @param delta units, not 0, at most {@value #MAX_UNITS} either way
+ * @param delta units, not 0, at most {@value #MAX_UNITS} either way; of a repair as many as are wrong
  * @param reason why
  * @param adjustedAt when
  * @param adjustedBy who asked for it
@@ -36,7 +36,9 @@ public record Adjustment(
         /** A stocktake found another number. */
         CORRECTION,
         /** Units of a reservation that was sold have come back. */
-        RETURN
+        RETURN,
+        /** An audit found a difference: the units are changed, and what was ever stocked is not. */
+        REPAIR
     }
 
     /**
@@ -46,7 +48,8 @@ public record Adjustment(
      *     this SKU, or in one without being a return
      */
     public Adjustment {
-        if (delta == 0 || delta < -MAX_UNITS || delta > MAX_UNITS) {
+        boolean tooLarge = (delta < -MAX_UNITS || delta > MAX_UNITS) && reason != Reason.REPAIR;
+        if (delta == 0 || tooLarge) {
             throw new IllegalArgumentException("A delta is not 0 and at most " + MAX_UNITS + " either way");
         }
         if ((reason == Reason.RETURN) != (reservation != null)) {

@@ -113,6 +113,13 @@ public sealed interface Refusal {
      */
     record ProductInUse(Sku sku, long available, long reserved) implements Refusal {}
 
+    /**
+     * The SKU was not audited yet, and has too many movements to be audited at once.
+     *
+     * @param sku the SKU
+     */
+    record NotAudited(Sku sku) implements Refusal {}
+
     /** The product is not as the caller's precondition says. */
     record PreconditionFailed() implements Refusal {}
 }

@@ -151,6 +151,8 @@ class OperationsTest {
                         "followReservation",
                         "getShards",
                         "getLedger",
+                        "getAudit",
+                        "startAudit",
                         "reserve",
                         "getReservation",
                         "listReservations",

@@ -32,10 +32,12 @@ final class TableOnAWire {
     private static final Fault SLOW = new Fault.Latency(6_000, 6_000);
 
     private final PartitionProxy wire = new PartitionProxy(Wire.eventLoop(), LocalBackends.server(Backend.DYNAMODB), 1);
+    private final String table = "contract-" + UUID.randomUUID();
+    private final DynamoDbAsyncClient client;
     private final TableContract.Ports ports;
 
     private TableOnAWire() {
-        DynamoDbAsyncClient client = DynamoDbAsyncClient.builder()
+        client = DynamoDbAsyncClient.builder()
                 .endpointOverride(wire.address())
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
@@ -43,14 +45,23 @@ final class TableOnAWire {
                 .overrideConfiguration(config ->
                         config.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(Duration.ofSeconds(30)))
                 .build();
-        String table = "contract-" + UUID.randomUUID();
         new DynamoDbSetup(client, table).provision().await().atMost(Duration.ofMinutes(1));
         ports = new TableContract.Ports(
                 new DynamoDbStock(client, table, Samples.RETENTION),
                 new DynamoDbReservations(client, table, Samples.RETENTION, InstantSource.system()),
                 new DynamoDbProducts(client, table),
                 new DynamoDbExpiries(client, table),
-                new DynamoDbLedger(client, table));
+                new DynamoDbLedger(client, table),
+                new DynamoDbAudits(client, table));
+    }
+
+    /** The table itself, for what no port does. */
+    DynamoDbAsyncClient client() {
+        return client;
+    }
+
+    String table() {
+        return table;
     }
 
     TableContract.Ports ports() {

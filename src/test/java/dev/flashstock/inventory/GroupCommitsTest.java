@@ -625,6 +625,11 @@ class GroupCommitsTest {
         }
 
         @Override
+        public Uni<List<Adjustment>> adjustments(Sku sku, String after, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
             throw new UnsupportedOperationException();
         }

@@ -18,6 +18,7 @@ import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
@@ -378,6 +379,11 @@ class ReservationDeskTest {
         }
 
         @Override
+        public Uni<List<Adjustment>> adjustments(Sku sku, String after, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
             throw new UnsupportedOperationException();
         }
@@ -412,6 +418,11 @@ class ReservationDeskTest {
 
         @Override
         public Uni<List<Reservation>> findAll(List<Reservation.Key> keys) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Multi<Reservation> search(Sku sku) {
             throw new UnsupportedOperationException();
         }
 

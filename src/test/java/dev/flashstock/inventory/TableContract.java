@@ -1,5 +1,6 @@
 package dev.flashstock.inventory;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.Samples;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Portion;
@@ -8,11 +9,15 @@ import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -23,11 +28,15 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class TableContract {
     protected static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** To the millisecond, which is what a table keeps. */
+    static final InstantSource CLOCK = Clock.tickMillis(ZoneOffset.UTC);
+
     StockTable stock;
     ReservationTable reservations;
     ProductTable products;
     ExpiryTable expiries;
     LedgerTable ledger;
+    AuditTable audits;
 
     /**
      * A table's ports.
@@ -37,13 +46,15 @@ public abstract class TableContract {
      * @param products the products
      * @param expiries what is due
      * @param ledger the movements
+     * @param audits the audits
      */
     public record Ports(
             StockTable stock,
             ReservationTable reservations,
             ProductTable products,
             ExpiryTable expiries,
-            LedgerTable ledger) {}
+            LedgerTable ledger,
+            AuditTable audits) {}
 
     /** The table; it may be shared with others, who use other SKUs and users. */
     protected abstract Ports table();
@@ -70,6 +81,7 @@ public abstract class TableContract {
         products = ports.products();
         expiries = ports.expiries();
         ledger = ports.ledger();
+        audits = ports.audits();
     }
 
     Listing created(int shards) {
@@ -131,6 +143,38 @@ public abstract class TableContract {
 
     long ever(Listing listing) {
         return stock.stocked(sku(listing)).await().atMost(PATIENCE);
+    }
+
+    Audits auditor(Retries retries) {
+        return auditor(retries, CLOCK);
+    }
+
+    Audits auditor(Retries retries, InstantSource clock) {
+        return new Audits(
+                products,
+                audits,
+                new Audits.Source(stock, ledger, reservations, Pauses.real(), clock),
+                retries,
+                () -> UUID.randomUUID().toString(),
+                failure -> {
+                    throw new AssertionError(failure);
+                });
+    }
+
+    Stock stock(RememberedListings remembered, Retries retries) {
+        StockLevels levels = new GatheredStockLevels(stock, InstantSource.system());
+        SoldOut soldOut = new SoldOut(Ticker.systemTicker(), News.toNobody());
+        return new Stock(remembered, products, stock, reservations, commits(), levels, levels, soldOut, retries);
+    }
+
+    GroupCommits commits() {
+        return new GroupCommits(
+                stock,
+                () -> UUID.randomUUID().toString(),
+                InstantSource.system(),
+                new Neighbours(Pods.alone("pod")),
+                Pauses.real(),
+                ThreadLocalRandom.current()::nextInt);
     }
 
     Optional<Reservation> stored(Reservation reservation) {

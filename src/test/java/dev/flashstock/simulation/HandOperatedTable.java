@@ -1,6 +1,7 @@
 package dev.flashstock.simulation;
 
 import dev.flashstock.inventory.TableContract;
+import dev.flashstock.stock.Reservation;
 import io.smallrye.mutiny.Uni;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -10,8 +11,9 @@ import java.util.concurrent.CompletableFuture;
 /** A table that answers at once, but for transactions that are told when to end. */
 final class HandOperatedTable {
     private final Deque<Runnable> underWay = new ArrayDeque<>();
-    private final InMemoryTable table =
-            new InMemoryTable(new ItemStore(InstantSource.system(), changes -> {}), Wire.through(this::later));
+    private final ItemStore store = new ItemStore(InstantSource.system(), changes -> {});
+    private final Wire wire = Wire.through(this::later);
+    private final InMemoryTable table = new InMemoryTable(store, wire);
     private boolean beginning;
 
     private void later(Runnable step) {
@@ -23,7 +25,7 @@ final class HandOperatedTable {
     }
 
     TableContract.Ports ports() {
-        return new TableContract.Ports(table, table, table, table, table);
+        return new TableContract.Ports(table, table, table, table, table, new InMemoryAudits(store, wire));
     }
 
     <T> CompletableFuture<T> begin(Uni<T> transaction) {
@@ -36,5 +38,13 @@ final class HandOperatedTable {
     void end() {
         underWay.forEach(Runnable::run);
         underWay.clear();
+    }
+
+    /** Removes a reservation's item. */
+    void removed(Reservation reservation) {
+        store.write(
+                new ItemStore.Write(
+                        new Key.Reservation(reservation.user(), reservation.id()), old -> true, old -> null),
+                key -> false);
     }
 }

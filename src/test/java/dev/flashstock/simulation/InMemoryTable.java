@@ -30,6 +30,7 @@ import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -200,9 +201,18 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
     }
 
     @Override
+    public Uni<List<Adjustment>> adjustments(Sku sku, String after, int limit) {
+        return read(() -> all(Adjustment.class).stream()
+                .filter(it -> it.sku().equals(sku) && it.id().compareTo(after) > 0)
+                .sorted(Comparator.comparing(Adjustment::id))
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
     public Uni<Long> stocked(Sku sku) {
         return read(() -> all(Adjustment.class).stream()
-                .filter(it -> it.sku().equals(sku))
+                .filter(it -> it.sku().equals(sku) && it.reason() != Adjustment.Reason.REPAIR)
                 .mapToLong(Adjustment::delta)
                 .sum());
     }
@@ -240,6 +250,17 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
                 .filter(Reservation.class::isInstance)
                 .map(Reservation.class::cast)
                 .toList());
+    }
+
+    @Override
+    public Multi<Reservation> search(Sku sku) {
+        return read(() -> all(Reservation.class).stream()
+                        .filter(it -> it.sku().equals(sku))
+                        .filter(it ->
+                                it.status() == Reservation.Status.HELD || it.status() == Reservation.Status.CONFIRMED)
+                        .toList())
+                .onItem()
+                .transformToMulti(Multi.createFrom()::iterable);
     }
 
     @Override

@@ -38,6 +38,9 @@ sealed interface Key {
     /** An adjustment. */
     record Adjustment(Sku sku, String id) implements Key {}
 
+    /** The audits of a SKU. */
+    record Audit(Sku sku) implements Key {}
+
     /** The units that count against a user's limit. */
     record Limit(UserId user, Sku sku) implements Key {}
 

@@ -8,6 +8,7 @@ import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
@@ -180,6 +181,11 @@ final class Rejections implements ReservationTable {
     @Override
     public Uni<List<Reservation>> findAll(List<Reservation.Key> keys) {
         return table.findAll(keys);
+    }
+
+    @Override
+    public Multi<Reservation> search(Sku sku) {
+        return table.search(sku);
     }
 
     @Override
