@@ -1,6 +1,7 @@
 package dev.flashstock.api;
 
 import dev.flashstock.inventory.Audits;
+import dev.flashstock.inventory.Repairs;
 import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
@@ -35,11 +36,13 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class AuditResource {
     private final Audits audits;
+    private final Repairs repairs;
     private final ReservationIds ids;
     private final Caller caller;
 
-    AuditResource(Audits audits, ReservationIds ids, Caller caller) {
+    AuditResource(Audits audits, Repairs repairs, ReservationIds ids, Caller caller) {
         this.audits = audits;
+        this.repairs = repairs;
         this.ids = ids;
         this.caller = caller;
     }
@@ -90,6 +93,24 @@ public class AuditResource {
                 .map(outcome -> outcome.fold(
                         run -> Response.accepted(AuditView.of(sku, new Audits.Seen(run, null, false), ids))
                                 .header(HttpHeaders.LOCATION, "/products/" + sku + "/audit")
+                                .build(),
+                        Refusals::response));
+    }
+
+    @POST
+    @Path("/repair")
+    @RolesAllowed(Roles.ADMIN)
+    @Operation(
+            operationId = "repairStock",
+            summary = "Make the shards agree with the books",
+            description = "Changes the stock by the difference of the last audit, which is younger than ten minutes and"
+                    + " had nothing in flight. Once for each audit, however often it is asked.")
+    @APIResponseSchema(value = AdjustmentView.class, responseCode = "201")
+    public Uni<Response> repair(@PathParam("sku") Sku sku) {
+        return repairs.repair(sku, caller.self())
+                .map(outcome -> outcome.fold(
+                        adjustment -> Response.status(Response.Status.CREATED)
+                                .entity(AdjustmentView.of(adjustment, ids))
                                 .build(),
                         Refusals::response));
     }

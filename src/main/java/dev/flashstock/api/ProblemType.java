@@ -51,6 +51,10 @@ public enum ProblemType {
     NOT_ENOUGH_STOCK(409, "Not enough stock"),
     /** The product has units in stock, held or sold. */
     PRODUCT_IN_USE(409, "The product is in use"),
+    /** The last audit cannot be acted upon. */
+    AUDIT_NEEDED(409, "An audit is needed"),
+    /** The last audit has found no difference. */
+    NOTHING_TO_REPAIR(409, "There is nothing to repair"),
     /** The resource is not as the caller's precondition says. */
     PRECONDITION_FAILED(412, "The precondition does not hold"),
     /** The body is over the limit. */

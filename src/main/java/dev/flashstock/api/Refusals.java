@@ -108,12 +108,33 @@ final class Refusals {
                             + "/audit.",
                     it -> Map.of(SKU, it.sku().value())),
             rule(
+                    Refusal.AuditNeeded.class,
+                    ProblemType.AUDIT_NEEDED,
+                    it -> why(it.why()) + ": ask for one with POST /products/" + it.sku() + "/audit and try again.",
+                    it -> Map.of(SKU, it.sku().value(), "reason", it.why())),
+            rule(
+                    Refusal.NothingToRepair.class,
+                    ProblemType.NOTHING_TO_REPAIR,
+                    it -> "The last audit of " + it.sku() + " has found no difference.",
+                    it -> Map.of(SKU, it.sku().value())),
+            rule(
                     Refusal.PreconditionFailed.class,
                     ProblemType.PRECONDITION_FAILED,
                     it -> "The product is not as If-Match or If-None-Match says: read it again.",
                     it -> Map.of()));
 
     private Refusals() {}
+
+    private static String why(Refusal.AuditNeeded.Why why) {
+        return switch (why) {
+            case OLD -> "There is no audit that is younger than ten minutes";
+            case RUNNING -> "The audit is still under way, and it is its result that counts";
+            case FAILED -> "The last audit has failed";
+            case IN_FLIGHT ->
+                "Units were brought or taken during the last audit, and one is needed without: pause the sale";
+            case NOT_SEARCHED -> "The last audit has not searched for reservations that the ledger does not know";
+        };
+    }
 
     static Response response(Refusal refusal) {
         return problem(refusal).response();

@@ -32,6 +32,7 @@ import dev.flashstock.inventory.Pods;
 import dev.flashstock.inventory.ProductTable;
 import dev.flashstock.inventory.QueuedRequests;
 import dev.flashstock.inventory.RememberedListings;
+import dev.flashstock.inventory.Repairs;
 import dev.flashstock.inventory.ReservationDesk;
 import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.inventory.ReservationQueue;
@@ -425,6 +426,20 @@ final class Wiring {
                 RETRIES,
                 () -> UUID.randomUUID().toString(),
                 failure -> LOG.error("An audit failed", failure));
+    }
+
+    @Produces
+    @Singleton
+    Repairs repairs(
+            ProductTable products,
+            AuditTable table,
+            Audits audits,
+            StockTable stock,
+            GroupCommits commits,
+            StockLevels levels,
+            SoldOut soldOut,
+            InstantSource clock) {
+        return new Repairs(products, table, audits, stock, commits, levels, soldOut, RETRIES, clock);
     }
 
     // The queue

@@ -4,11 +4,13 @@ import static dev.flashstock.dynamodb.Schema.number;
 import static dev.flashstock.dynamodb.Schema.text;
 
 import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.AuditRun;
 import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.Move;
 import dev.flashstock.inventory.StockTable;
 import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Movement;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
@@ -146,27 +148,29 @@ public final class DynamoDbStock implements StockTable {
 
     @Override
     public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
-        return transact(adjustment, items(adjustment, portions));
+        return record(adjustment, portions, adjustment.movement(portions), List.of());
     }
 
     @Override
     public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
-        List<TransactWriteItem> items = items(adjustment, portions);
-        items.add(countReturned(sold, adjustment.delta()));
-        return transact(adjustment, items);
+        return record(
+                adjustment, portions, adjustment.movement(portions), List.of(countReturned(sold, adjustment.delta())));
     }
 
-    private List<TransactWriteItem> items(Adjustment adjustment, List<Portion> portions) {
-        List<TransactWriteItem> items = new ArrayList<>();
+    @Override
+    public Uni<Attempt> repair(Adjustment adjustment, List<Portion> portions, List<Movement.Line> lines, String audit) {
+        Movement movement = adjustment.movement(portions).with(lines);
+        return record(adjustment, portions, movement, List.of(markRepaired(adjustment.sku(), audit)));
+    }
+
+    private Uni<Attempt> record(
+            Adjustment adjustment, List<Portion> portions, Movement movement, List<TransactWriteItem> more) {
+        List<TransactWriteItem> items = new ArrayList<>(more);
         items.add(putIfAbsent(Items.of(adjustment)));
         items.add(raiseLayoutVersion(adjustment.sku()));
         portions.forEach(portion -> items.add(
                 change(adjustment.sku(), portion.shard(), Long.signum(adjustment.delta()) * portion.units())));
-        items.add(put(LedgerItems.of(adjustment.movement(portions))));
-        return items;
-    }
-
-    private Uni<Attempt> transact(Adjustment adjustment, List<TransactWriteItem> items) {
+        items.add(put(LedgerItems.of(movement)));
         return hours.noted(adjustment.sku(), adjustment.adjustedAt()).chain(() -> attempt(items));
     }
 
@@ -184,6 +188,19 @@ public final class DynamoDbStock implements StockTable {
                                 ":confirmed", text(Reservation.Status.CONFIRMED.name()),
                                 ":room", number(quantity.units() - units),
                                 ":units", number(units))))
+                .build();
+    }
+
+    private TransactWriteItem markRepaired(Sku sku, String audit) {
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(Schema.audit(sku))
+                        .conditionExpression("id = :audit AND #state = :done"
+                                + " AND (attribute_not_exists(repairedAudit) OR repairedAudit <> :audit)")
+                        .updateExpression("SET repairedAudit = :audit")
+                        .expressionAttributeNames(Map.of("#state", Schema.STATE))
+                        .expressionAttributeValues(
+                                Map.of(":audit", text(audit), ":done", text(AuditRun.State.DONE.name()))))
                 .build();
     }
 

@@ -30,6 +30,9 @@ public final class Audits {
     /** With so many movements, or {@value Tally#OF_AN_HOUR} for an hour that has some, a SKU is small. */
     public static final int SMALL = 2_000;
 
+    /** For how long an audit is good enough to act upon. */
+    public static final Duration GOOD_FOR = Duration.ofMinutes(10);
+
     /** The most small SKUs that are audited at once in a process. */
     static final int MAX_SMALL_AT_ONCE = 4;
 
@@ -223,5 +226,21 @@ public final class Audits {
                 .recoverWithItem(Optional.empty())
                 .onTermination()
                 .invoke(smallOnes::decrementAndGet);
+    }
+
+    // To be acted upon
+
+    /** The last audit, if it can be acted upon. */
+    Outcome<Audit> usable(Sku sku, Optional<AuditTable.Recorded> found) {
+        Instant now = source.clock().instant();
+        AuditRun run = found.map(it -> it.run().seenAt(now)).orElse(null);
+        Audit audit = found.map(AuditTable.Recorded::result).orElse(null);
+        if (run != null && run.state() != AuditRun.State.DONE) {
+            return Outcome.refused(new Refusal.AuditNeeded(
+                    sku, isRunning(run) ? Refusal.AuditNeeded.Why.RUNNING : Refusal.AuditNeeded.Why.FAILED));
+        }
+        return audit == null || audit.finishedAt().isBefore(now.minus(GOOD_FOR))
+                ? Outcome.refused(new Refusal.AuditNeeded(sku, Refusal.AuditNeeded.Why.OLD))
+                : Outcome.done(audit);
     }
 }

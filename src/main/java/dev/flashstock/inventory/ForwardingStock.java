@@ -1,6 +1,7 @@
 package dev.flashstock.inventory;
 
 import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Movement;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
@@ -52,6 +53,11 @@ public abstract class ForwardingStock implements StockTable {
     @Override
     public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
         return table.takeBack(adjustment, portions, sold);
+    }
+
+    @Override
+    public Uni<Attempt> repair(Adjustment adjustment, List<Portion> portions, List<Movement.Line> lines, String audit) {
+        return table.repair(adjustment, portions, lines, audit);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.flashstock.inventory;
 
 import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Movement;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ShardLevel;
@@ -90,6 +91,22 @@ public interface StockTable {
      * @return the adjustment, or nothing
      */
     Uni<Optional<Adjustment>> adjustment(Sku sku, String id);
+
+    /**
+     * Makes up for an audit's difference: the same as {@link #adjust}, unless the audit is repaired already or no longer
+     * the last one, and the movement says what is made up for.
+     *
+     * @param adjustment the record, put only if absent
+     * @param portions what each shard is given or gives up, at most {@value #MAX_REPAIRED_SHARDS} shards
+     * @param lines what the movement says; their units sum up to the adjustment's delta
+     * @param audit the id of the audit
+     * @return {@code CHANGED} when the record is there already, a shard has too few units, the product is gone, the audit
+     *     is repaired, or another one has begun
+     */
+    Uni<Attempt> repair(Adjustment adjustment, List<Portion> portions, List<Movement.Line> lines, String audit);
+
+    /** The most shards that a repair touches: a transaction has 100 items, and four are no shards. */
+    int MAX_REPAIRED_SHARDS = 96;
 
     /**
      * Lists a SKU's adjustments in the order of their ids.

@@ -120,6 +120,35 @@ public sealed interface Refusal {
      */
     record NotAudited(Sku sku) implements Refusal {}
 
+    /**
+     * It needs an audit that there is not.
+     *
+     * @param sku the SKU
+     * @param why what the last one lacks
+     */
+    record AuditNeeded(Sku sku, Why why) implements Refusal {
+        /** What an audit lacks. */
+        public enum Why {
+            /** There is none that is younger than ten minutes. */
+            OLD,
+            /** It is still under way. */
+            RUNNING,
+            /** It has failed. */
+            FAILED,
+            /** Units were brought or taken while it counted. */
+            IN_FLIGHT,
+            /** It has not searched for reservations that the ledger does not know. */
+            NOT_SEARCHED
+        }
+    }
+
+    /**
+     * The last audit has found no difference.
+     *
+     * @param sku the SKU
+     */
+    record NothingToRepair(Sku sku) implements Refusal {}
+
     /** The product is not as the caller's precondition says. */
     record PreconditionFailed() implements Refusal {}
 }

@@ -96,6 +96,64 @@ class AuditTest {
     }
 
     @Test
+    void aDifferenceIsNamedAndRepaired() {
+        // Given
+        String sku = newProductWithStock(10);
+        String user = newUser();
+        String location = hold(user, sku, 2);
+        deleteReservation(user, location);
+
+        // When
+        Response audit = audited(sku);
+        Response repair = asAdmin().post(AUDIT + "/repair", sku);
+        Response again = asAdmin().post(AUDIT + "/repair", sku);
+        Response after = audited(sku);
+        Response nothing = asAdmin().post(AUDIT + "/repair", sku);
+
+        // Then
+        assertThat(audit.jsonPath().getInt("difference")).isEqualTo(2);
+        assertThat(audit.jsonPath().getBoolean("searched")).isTrue();
+        assertThat(audit.jsonPath().<Map<String, Object>>getList("differences"))
+                .containsExactly(Map.of(
+                        "kind",
+                        "RESERVATION_NOT_HELD",
+                        "units",
+                        2,
+                        "user",
+                        user,
+                        "reservation",
+                        location.substring("/reservations/".length())));
+        assertThat(repair.statusCode()).isEqualTo(201);
+        assertThat(repair.jsonPath().getInt("delta")).isEqualTo(2);
+        assertThat(repair.jsonPath().getString("reason")).isEqualTo("REPAIR");
+        assertThat(again.jsonPath().getMap("")).isEqualTo(repair.jsonPath().getMap(""));
+        assertThat(available(sku)).isEqualTo(10);
+        assertThat(after.jsonPath().getInt("difference")).isZero();
+        assertThat(after.jsonPath().getInt("repaired")).isEqualTo(2);
+        assertThat(after.jsonPath().getList("differences")).isEmpty();
+        assertProblem(nothing, 409, "nothing-to-repair");
+        assertThat(asAdmin()
+                        .queryParam("kind", "ADJUSTMENT")
+                        .get("/products/{sku}/ledger", sku)
+                        .jsonPath()
+                        .getList("items.lines.flatten().reason"))
+                .containsExactly("DELIVERY", "REPAIR");
+    }
+
+    @Test
+    void aRepairNeedsAnAudit() {
+        // Given
+        String sku = newProductWithStock(10);
+
+        // When
+        Response response = asAdmin().post(AUDIT + "/repair", sku);
+
+        // Then
+        assertProblem(response, 409, "audit-needed");
+        assertThat(response.jsonPath().getString("reason")).isEqualTo("OLD");
+    }
+
+    @Test
     void nobodyRepairsByAnOrdinaryAdjustment() {
         // Given
         String sku = newProductWithStock(10);
@@ -117,23 +175,6 @@ class AuditTest {
                         "message",
                         "must be one of DELIVERY, DAMAGE, CORRECTION, RETURN"));
         assertThat(available(sku)).isEqualTo(10);
-    }
-
-    @Test
-    void aDifferenceIsNamed() {
-        // Given
-        String sku = newProductWithStock(10);
-        String user = newUser();
-        String location = hold(user, sku, 2);
-        deleteReservation(user, location);
-
-        // When
-        Response audit = audited(sku);
-
-        // Then
-        assertThat(audit.jsonPath().getInt("difference")).isEqualTo(2);
-        assertThat(audit.jsonPath().getBoolean("searched")).isTrue();
-        assertThat(audit.jsonPath().getList("differences.kind")).containsExactly("RESERVATION_NOT_HELD");
     }
 
     @ParameterizedTest
@@ -166,10 +207,12 @@ class AuditTest {
         // When
         Response get = asAdmin().get(AUDIT, sku);
         Response post = asAdmin().post(AUDIT, sku);
+        Response repair = asAdmin().post(AUDIT + "/repair", sku);
 
         // Then
         assertProblem(get, 404, "unknown-sku");
         assertProblem(post, 404, "unknown-sku");
+        assertProblem(repair, 404, "unknown-sku");
     }
 
     @Test
@@ -182,18 +225,20 @@ class AuditTest {
     }
 
     @Test
-    void operatorsAuditAndShoppersDoNot() {
+    void operatorsAuditAndAdminsRepair() {
         // Given
         String sku = newProductWithStock(10);
         String operator = token("olga", "operator");
 
         // When
         Response audit = bearing(operator).queryParam("search", true).post(AUDIT, sku);
+        Response repair = bearing(operator).post(AUDIT + "/repair", sku);
         Response shopper = as(newUser()).get(AUDIT, sku);
 
         // Then
         assertThat(audit.statusCode()).isEqualTo(202);
         assertThat(audit.header("Location")).endsWith("/products/" + sku + "/audit");
+        assertProblem(repair, 403, "forbidden");
         assertProblem(shopper, 403, "forbidden");
     }
 }

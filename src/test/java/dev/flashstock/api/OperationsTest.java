@@ -153,6 +153,7 @@ class OperationsTest {
                         "getLedger",
                         "getAudit",
                         "startAudit",
+                        "repairStock",
                         "reserve",
                         "getReservation",
                         "listReservations",

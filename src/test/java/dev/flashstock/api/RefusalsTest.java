@@ -88,6 +88,7 @@ class RefusalsTest {
                         Product.Status.PAUSED,
                         Reservation.Status.RELEASED,
                         Reservation.Reason.NOT_ON_SALE,
+                        Refusal.AuditNeeded.Why.OLD,
                         ReservationId.of(SKU, new IdempotencyKey("k")))
                 .filter(it -> type.isInstance(it) || (type == long.class && it instanceof Long))
                 .findFirst()

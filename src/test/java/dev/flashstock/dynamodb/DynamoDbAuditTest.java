@@ -9,6 +9,7 @@ import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Audit;
 import dev.flashstock.stock.Discrepancy;
 import dev.flashstock.stock.Discrepancy.Kind;
+import dev.flashstock.stock.Outcome;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
@@ -134,70 +135,89 @@ class DynamoDbAuditTest extends AuditContract {
         return new Discrepancy(kind, units, reservation.key(), null);
     }
 
-    private void named(Sold product, long difference, Discrepancy... named) {
+    /** The audit names it, the repair makes up for it, and then all is well. */
+    private void namedAndRepaired(Sold product, long difference, Discrepancy... named) {
         // When
         Audit audit = audit(product.listing, true);
+        Outcome<Adjustment> repair = repair(product.listing);
+        Audit after = audit(product.listing, true);
 
         // Then
         assertThat(audit.inFlight()).isZero();
         assertThat(audit.difference()).isEqualTo(difference);
         assertThat(audit.discrepancies()).containsExactlyInAnyOrder(named);
         assertThat(audit.more()).isZero();
+        assertThat(((Outcome.Done<Adjustment>) repair).value().delta()).isEqualTo(difference);
+        assertThat(after.difference()).isZero();
+        assertThat(after.repaired()).isEqualTo(difference);
+        assertThat(after.discrepancies()).isEmpty();
+        assertThat(after.available()).isEqualTo(audit.available() + difference);
     }
 
     @Test
-    void aShardThatHasMoreIsNamed() {
+    void aShardThatHasMoreIsRepaired() {
         Sold product = new Sold();
         addToShard(product.sku(), 0, 5);
-        named(product, -5, new Discrepancy(Kind.SHARDS, -5, null, null));
+        namedAndRepaired(product, -5, new Discrepancy(Kind.SHARDS, -5, null, null));
     }
 
     @Test
-    void aShardThatHasFewerIsNamed() {
+    void aShardThatHasFewerIsRepaired() {
         Sold product = new Sold();
         addToShard(product.sku(), 1, -3);
-        named(product, 3, new Discrepancy(Kind.SHARDS, 3, null, null));
+        namedAndRepaired(product, 3, new Discrepancy(Kind.SHARDS, 3, null, null));
     }
 
     @Test
-    void aHoldThatIsGoneIsNamed() {
+    void aHoldThatIsGoneIsRepaired() {
         Sold product = new Sold();
         delete(Schema.reservation(product.held.user(), product.held.id()));
-        named(product, 4, wrong(Kind.RESERVATION_NOT_HELD, 4, product.held));
+        namedAndRepaired(product, 4, wrong(Kind.RESERVATION_NOT_HELD, 4, product.held));
     }
 
     @Test
-    void aHoldThatWasReleasedByHandIsNamed() {
+    void aHoldThatWasReleasedByHandIsRepaired() {
         Sold product = new Sold();
         set(product.held, "status", Schema.text("RELEASED"));
-        named(product, 4, wrong(Kind.RESERVATION_NOT_HELD, 4, product.held));
+        namedAndRepaired(product, 4, wrong(Kind.RESERVATION_NOT_HELD, 4, product.held));
     }
 
     @Test
-    void aReservationThatIsHeldAgainByHandIsNamed() {
+    void aReservationThatIsHeldAgainByHandIsRepaired() {
         Sold product = new Sold();
         set(product.released, "status", Schema.text("HELD"));
-        named(product, -2, wrong(Kind.RESERVATION_GIVEN_BACK, -2, product.released));
+        namedAndRepaired(product, -2, wrong(Kind.RESERVATION_GIVEN_BACK, -2, product.released));
     }
 
     @Test
-    void aReservationWithOtherUnitsIsNamed() {
+    void aReservationWithOtherUnitsIsRepaired() {
         Sold product = new Sold();
         set(product.held, "quantity", Schema.number(6));
-        named(product, -2, wrong(Kind.RESERVATION_UNITS, -2, product.held));
+        namedAndRepaired(product, -2, wrong(Kind.RESERVATION_UNITS, -2, product.held));
     }
 
     @Test
-    void aReservationThatWasMadeUpIsNamed() {
+    void aReservationThatWasMadeUpIsRepairedAndThenGivesItsUnitsBackLikeAnyOther() {
         Sold product = new Sold();
         Reservation forged = Samples.held(Samples.request(product.sku(), 3), 0, Duration.ofMinutes(10));
         client.putItem(request -> request.tableName(table).item(Items.of(forged)))
                 .join();
-        named(product, -3, wrong(Kind.RESERVATION_WITHOUT_HOLD, -3, forged));
+        namedAndRepaired(product, -3, wrong(Kind.RESERVATION_WITHOUT_HOLD, -3, forged));
+
+        // When
+        Audit unsearched = audit(product.listing, false);
+        release(forged);
+        Audit released = audit(product.listing, true);
+
+        // Then
+        assertThat(unsearched.difference()).isZero();
+        assertThat(unsearched.held()).isEqualTo(7);
+        assertThat(released.difference()).isZero();
+        assertThat(released.discrepancies()).isEmpty();
     }
 
     @Test
-    void anAdjustmentThatIsNotRecordedIsNamed() {
+    void anAdjustmentThatIsNotRecordedIsRepaired() {
         Sold product = new Sold();
         Adjustment adjustment = theOnlyAdjustment(product.sku());
         delete(Schema.adjustment(product.sku(), adjustment.id()));
@@ -205,11 +225,16 @@ class DynamoDbAuditTest extends AuditContract {
 
         // When
         Audit audit = audit(product.listing, true);
+        Outcome<Adjustment> repair = repair(product.listing);
 
         // Then
         assertThat(audit.difference()).isEqualTo(-20);
         assertThat(audit.discrepancies())
                 .containsExactly(new Discrepancy(Kind.ADJUSTMENT_NOT_RECORDED, -20, null, adjustment.id()));
+        assertThat(repair).isInstanceOf(Outcome.Done.class);
+        Audit after = audit(product.listing, true);
+        assertThat(after.difference()).isZero();
+        assertThat(after.discrepancies()).isEmpty();
     }
 
     @Test

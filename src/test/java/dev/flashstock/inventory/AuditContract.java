@@ -3,14 +3,17 @@ package dev.flashstock.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.Samples;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.Audit;
 import dev.flashstock.stock.Discrepancy;
+import dev.flashstock.stock.Movement;
 import dev.flashstock.stock.Outcome;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Refusal;
+import dev.flashstock.stock.Refusal.AuditNeeded.Why;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ReservationRequest;
@@ -19,9 +22,11 @@ import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Audits, whatever table they are of. */
+/** Audits and repairs, whatever table they are of. */
 public abstract class AuditContract extends TableContract {
     private static final UserId OLGA = new UserId("olga");
 
@@ -62,6 +67,21 @@ public abstract class AuditContract extends TableContract {
 
     private Optional<AuditTable.Recorded> last(Sku sku) {
         return audits.last(sku).await().atMost(PATIENCE);
+    }
+
+    protected Outcome<Adjustment> repair(Listing listing) {
+        return repair(listing, CLOCK);
+    }
+
+    private Outcome<Adjustment> repair(Listing listing, InstantSource clock) {
+        return repairs(stock, clock).repair(sku(listing), Samples.ADMIN).await().atMost(PATIENCE);
+    }
+
+    private Repairs repairs(StockTable shards, InstantSource clock) {
+        SoldOut soldOut = new SoldOut(Ticker.systemTicker(), News.toNobody());
+        StockLevels levels = new GatheredStockLevels(shards, clock);
+        return new Repairs(
+                products, audits, auditor(retries, clock), shards, commits(), levels, soldOut, retries, clock);
     }
 
     private Audits auditor(StockTable shards) {
@@ -513,6 +533,7 @@ public abstract class AuditContract extends TableContract {
         Audits.Seen shown = ((Outcome.Done<Audits.Seen>) seen).value();
         assertThat(shown.audit()).isNull();
         assertThat(shown.run().state()).isEqualTo(AuditRun.State.RUNNING);
+        assertThat(repair(listing)).isEqualTo(Outcome.refused(new Refusal.AuditNeeded(sku(listing), Why.RUNNING)));
     }
 
     @Test
@@ -521,11 +542,13 @@ public abstract class AuditContract extends TableContract {
         Listing listing = stocked(5);
         AuditRun dead = running(sku(listing), CLOCK.instant().minusSeconds(31));
         audits.begin(dead, dead.startedAt().minusSeconds(30)).await().atMost(PATIENCE);
+        Outcome<Adjustment> repair = repair(listing);
 
         // When
         Audit audit = audit(listing, false);
 
         // Then
+        assertThat(repair).isEqualTo(Outcome.refused(new Refusal.AuditNeeded(sku(listing), Why.FAILED)));
         assertThat(audit.id()).isNotEqualTo(dead.id());
         assertThat(audit.available()).isEqualTo(5);
     }
@@ -570,7 +593,180 @@ public abstract class AuditContract extends TableContract {
         assertThat(recorded.result()).isNull();
     }
 
-    // What is counted
+    // Repairs
+
+    @Test
+    public void whatIsRightIsNotRepaired() {
+        // Given
+        Listing listing = stocked(5);
+
+        // When
+        Outcome<Adjustment> before = repair(listing);
+        audit(listing, false);
+        Outcome<Adjustment> after = repair(listing);
+        Outcome<Adjustment> late = repair(listing, () -> CLOCK.instant().plus(Duration.ofMinutes(11)));
+
+        // Then
+        assertThat(before).isEqualTo(Outcome.refused(new Refusal.AuditNeeded(sku(listing), Why.OLD)));
+        assertThat(after).isEqualTo(Outcome.refused(new Refusal.NothingToRepair(sku(listing))));
+        assertThat(late).isEqualTo(Outcome.refused(new Refusal.AuditNeeded(sku(listing), Why.OLD)));
+    }
+
+    /** Records a result as if it had been counted. */
+    private Audit recorded(Listing listing, long difference, long inFlight, boolean searched) {
+        Instant now = CLOCK.instant();
+        AuditRun run = running(sku(listing), now);
+        Audit audit = new Audit(
+                run.id(), sku(listing), now, now, 0, 0, 0, 0, 0, difference, inFlight, searched, 0, 0, List.of(), 0);
+        audits.begin(run, now.minusSeconds(30)).await().atMost(PATIENCE);
+        audits.end(run.done(), audit).await().atMost(PATIENCE);
+        return audit;
+    }
+
+    @Test
+    public void onlyAnAuditThatIsCertainIsRepaired() {
+        // Given
+        Listing listing = stocked(5);
+
+        // When
+        recorded(listing, 3, 1, true);
+        Outcome<Adjustment> inFlight = repair(listing);
+        recorded(listing, 3, 0, false);
+        Outcome<Adjustment> notSearched = repair(listing);
+        recorded(listing, -6, 0, true);
+        Outcome<Adjustment> tooMany = repair(listing);
+
+        // Then
+        assertThat(inFlight).isEqualTo(Outcome.refused(new Refusal.AuditNeeded(sku(listing), Why.IN_FLIGHT)));
+        assertThat(notSearched).isEqualTo(Outcome.refused(new Refusal.AuditNeeded(sku(listing), Why.NOT_SEARCHED)));
+        assertThat(tooMany).isEqualTo(Outcome.refused(new Refusal.NotEnoughStock(sku(listing), 5)));
+        assertThat(ever(listing)).isEqualTo(5);
+    }
+
+    @Test
+    public void anAuditIsRepairedOnceAndOnlyTheLast() {
+        // Given
+        Listing listing = stocked(5);
+        Audit first = recorded(listing, 3, 0, true);
+
+        // When
+        Outcome<Adjustment> repaired = repair(listing);
+        Outcome<Adjustment> again = repair(listing);
+        recorded(listing, 2, 0, true);
+        Adjustment late =
+                new Adjustment("REPAIR.late", sku(listing), 3, Adjustment.Reason.REPAIR, Samples.NOW, Samples.ADMIN);
+        Attempt ofTheFirst = stock.repair(late, List.of(new Portion(0, 3)), List.of(), first.id())
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(((Outcome.Done<Adjustment>) repaired).value().delta()).isEqualTo(3);
+        assertThat(again).isEqualTo(repaired);
+        assertThat(ofTheFirst).isEqualTo(Attempt.CHANGED);
+        assertThat(gather(listing).get(0).available()).isEqualTo(8);
+        assertThat(ever(listing)).isEqualTo(5);
+        assertThat(stock.adjustments(sku(listing), "", 10).await().atMost(PATIENCE))
+                .extracting(Adjustment::reason)
+                .containsExactlyInAnyOrder(Adjustment.Reason.DELIVERY, Adjustment.Reason.REPAIR);
+    }
+
+    @Test
+    public void aDifferenceThatAnotherAuditHasFoundAndRepairedMeanwhileIsNotRepairedAgain() {
+        // Given
+        Listing listing = stocked(5);
+        recorded(listing, 3, 0, true);
+        AtomicBoolean others = new AtomicBoolean();
+        StockTable slow = new ForwardingStock(stock) {
+            @Override
+            public Uni<Attempt> repair(
+                    Adjustment adjustment, List<Portion> portions, List<Movement.Line> lines, String audit) {
+                Uni<Object> meanwhile = Uni.createFrom().item(() -> {
+                    if (!others.getAndSet(true)) {
+                        recorded(listing, 3, 0, true);
+                        AuditContract.this.repair(listing);
+                    }
+                    return others;
+                });
+                return meanwhile
+                        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                        .chain(() -> table.repair(adjustment, portions, lines, audit));
+            }
+        };
+
+        // When
+        Outcome<Adjustment> outcome =
+                repairs(slow, CLOCK).repair(sku(listing), Samples.ADMIN).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(outcome).isEqualTo(repair(listing));
+        assertThat(gather(listing).get(0).available()).isEqualTo(8);
+    }
+
+    @Test
+    public void aDifferenceThatAnotherAuditIsCountingIsNotRepaired() {
+        // Given
+        Listing listing = stocked(5);
+        Audit counted = recorded(listing, 3, 0, true);
+        audits.begin(running(sku(listing), CLOCK.instant()), CLOCK.instant().minusSeconds(30))
+                .await()
+                .atMost(PATIENCE);
+        Adjustment late =
+                new Adjustment("REPAIR.late", sku(listing), 3, Adjustment.Reason.REPAIR, Samples.NOW, Samples.ADMIN);
+
+        // When
+        Attempt attempt = stock.repair(late, List.of(new Portion(0, 3)), List.of(), counted.id())
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(attempt).isEqualTo(Attempt.CHANGED);
+        assertThat(gather(listing).get(0).available()).isEqualTo(5);
+    }
+
+    @Test
+    public void askedManyTimesAtOnceADifferenceIsRepairedOnce() {
+        // Given
+        Listing listing = stocked(5);
+        recorded(listing, 3, 0, true);
+
+        // When
+        List<Outcome<Adjustment>> outcomes = Uni.join()
+                .all(Stream.generate(() -> repairs(stock, CLOCK).repair(sku(listing), Samples.ADMIN))
+                        .limit(8)
+                        .toList())
+                .andFailFast()
+                .await()
+                .atMost(PATIENCE);
+
+        // Then
+        assertThat(outcomes).hasSize(8).allSatisfy(it -> assertThat(it).isInstanceOf(Outcome.Done.class));
+        assertThat(outcomes.stream().distinct()).hasSize(1);
+        assertThat(gather(listing).get(0).available()).isEqualTo(8);
+    }
+
+    @Test
+    public void aRepairOfWhichTheAnswerWasLostHappensOnce() {
+        // Given
+        Listing listing = stocked(5);
+        recorded(listing, 3, 0, true);
+        StockTable answersLost = new ForwardingStock(stock) {
+            @Override
+            public Uni<Attempt> repair(
+                    Adjustment adjustment, List<Portion> portions, List<Movement.Line> lines, String audit) {
+                return table.repair(adjustment, portions, lines, audit)
+                        .chain(done -> Uni.createFrom().failure(new Unavailable("The answer was lost")));
+            }
+        };
+        Throwable lost = failure(repairs(answersLost, CLOCK).repair(sku(listing), Samples.ADMIN));
+
+        // When
+        Outcome<Adjustment> again = repair(listing);
+
+        // Then
+        assertThat(lost).isInstanceOf(Unavailable.class);
+        assertThat(((Outcome.Done<Adjustment>) again).value().delta()).isEqualTo(3);
+        assertThat(gather(listing).get(0).available()).isEqualTo(8);
+    }
 
     @Test
     public void adjustmentsAreListedInPages() {

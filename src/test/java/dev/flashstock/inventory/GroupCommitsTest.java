@@ -7,6 +7,7 @@ import dev.flashstock.inventory.GroupCommit.Reason;
 import dev.flashstock.inventory.GroupCommit.Result;
 import dev.flashstock.inventory.GroupCommits.Answer;
 import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Movement;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
@@ -621,6 +622,12 @@ class GroupCommitsTest {
 
         @Override
         public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Attempt> repair(
+                Adjustment adjustment, List<Portion> portions, List<Movement.Line> lines, String audit) {
             throw new UnsupportedOperationException();
         }
 

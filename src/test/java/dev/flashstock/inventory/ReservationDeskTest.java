@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.Samples;
 import dev.flashstock.inventory.GroupCommit.Reason;
 import dev.flashstock.stock.Adjustment;
+import dev.flashstock.stock.Movement;
 import dev.flashstock.stock.Outcome;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Product;
@@ -375,6 +376,12 @@ class ReservationDeskTest {
 
         @Override
         public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Attempt> repair(
+                Adjustment adjustment, List<Portion> portions, List<Movement.Line> lines, String audit) {
             throw new UnsupportedOperationException();
         }
 

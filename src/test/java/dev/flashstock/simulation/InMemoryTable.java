@@ -3,6 +3,8 @@ package dev.flashstock.simulation;
 import static java.util.stream.Collectors.toMap;
 
 import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.AuditRun;
+import dev.flashstock.inventory.AuditTable;
 import dev.flashstock.inventory.Expiry;
 import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.inventory.GroupCommit;
@@ -156,12 +158,12 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
 
     @Override
     public Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions) {
-        return attempt(writes(adjustment, portions));
+        return attempt(record(adjustment, portions, adjustment.movement(portions)));
     }
 
     @Override
     public Uni<Attempt> takeBack(Adjustment adjustment, List<Portion> portions, Reservation sold) {
-        List<Write> writes = writes(adjustment, portions);
+        List<Write> writes = record(adjustment, portions, adjustment.movement(portions));
         writes.add(new Write(
                 key(sold),
                 old -> old instanceof Reservation there
@@ -170,14 +172,32 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
         return attempt(writes);
     }
 
-    private static List<Write> writes(Adjustment adjustment, List<Portion> portions) {
+    @Override
+    public Uni<Attempt> repair(Adjustment adjustment, List<Portion> portions, List<Movement.Line> lines, String audit) {
+        List<Write> writes =
+                record(adjustment, portions, adjustment.movement(portions).with(lines));
+        writes.add(new Write(
+                new Key.Audit(adjustment.sku()),
+                old -> old instanceof AuditTable.Recorded there
+                        && there.run().id().equals(audit)
+                        && there.run().state() == AuditRun.State.DONE
+                        && !there.repaired(),
+                old -> repaired((AuditTable.Recorded) present(old))));
+        return attempt(writes);
+    }
+
+    private static AuditTable.Recorded repaired(AuditTable.Recorded audits) {
+        return new AuditTable.Recorded(audits.run(), audits.result(), true);
+    }
+
+    private static List<Write> record(Adjustment adjustment, List<Portion> portions, Movement movement) {
         List<Write> writes = new ArrayList<>();
         writes.add(Write.putIfAbsent(new Key.Adjustment(adjustment.sku(), adjustment.id()), adjustment));
         writes.add(new Write(
                 new Key.Layout(adjustment.sku()), Layout.class::isInstance, old -> raised((Layout) present(old))));
         portions.forEach(
                 it -> writes.add(change(adjustment.sku(), it.shard(), Long.signum(adjustment.delta()) * it.units())));
-        writes.add(write(adjustment.movement(portions)));
+        writes.add(write(movement));
         return writes;
     }
 
