@@ -60,6 +60,11 @@ public final class Samples {
         return new Listing(product(sku), Layout.of(shards));
     }
 
+    /** A product whose sale has ended. */
+    public static Listing ended(Sku sku, int shards) {
+        return new Listing(product(sku, Product.Status.ENDED), Layout.of(shards));
+    }
+
     public static ReservationRequest request(Sku sku, UserId user, int units) {
         return new ReservationRequest(ReservationId.of(sku, newKey()), user, new Quantity(units), NOW);
     }

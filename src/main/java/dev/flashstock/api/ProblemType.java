@@ -49,7 +49,9 @@ public enum ProblemType {
     MORE_THAN_SOLD(409, "More than was sold"),
     /** An adjustment would take more than there is. */
     NOT_ENOUGH_STOCK(409, "Not enough stock"),
-    /** The product has units in stock, held or sold. */
+    /** The product's sale has not ended. */
+    NOT_ENDED(409, "The sale has not ended"),
+    /** The product has units that are held. */
     PRODUCT_IN_USE(409, "The product is in use"),
     /** The last audit cannot be acted upon. */
     AUDIT_NEEDED(409, "An audit is needed"),

@@ -116,7 +116,11 @@ public class ProductsResource {
     @DELETE
     @Path("/{sku}")
     @RolesAllowed(Roles.ADMIN)
-    @Operation(operationId = "deleteProduct", summary = "Delete a product that has no units in stock, held or sold")
+    @Operation(
+            operationId = "deleteProduct",
+            summary = "Delete a product",
+            description = "Its status is ENDED, and none of its units are held. Its stock and its books stay, and are"
+                    + " there again when it is put again.")
     @APIResponse(responseCode = "204", description = "Deleted")
     public Uni<Response> delete(
             @PathParam("sku") Sku sku, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {

@@ -96,11 +96,16 @@ final class Refusals {
                     it -> "At most " + it.available() + " units of " + it.sku() + " can be taken out at once.",
                     it -> Map.of(SKU, it.sku().value(), AVAILABLE, it.available())),
             rule(
+                    Refusal.NotEnded.class,
+                    ProblemType.NOT_ENDED,
+                    it -> "The product " + it.sku() + " has the status " + it.status()
+                            + ": one that is deleted has the status ENDED.",
+                    it -> Map.of(SKU, it.sku().value(), "productStatus", it.status())),
+            rule(
                     Refusal.ProductInUse.class,
                     ProblemType.PRODUCT_IN_USE,
-                    it -> "Of " + it.sku() + " " + it.available() + " units are in stock and " + it.reserved()
-                            + " are held or sold.",
-                    it -> Map.of(SKU, it.sku().value(), AVAILABLE, it.available(), "reserved", it.reserved())),
+                    it -> "Of " + it.sku() + " " + it.held() + " units are held.",
+                    it -> Map.of(SKU, it.sku().value(), "held", it.held())),
             rule(
                     Refusal.NotAudited.class,
                     ProblemType.NOT_AUDITED,
@@ -133,6 +138,7 @@ final class Refusals {
             case IN_FLIGHT ->
                 "Units were brought or taken during the last audit, and one is needed without: pause the sale";
             case NOT_SEARCHED -> "The last audit has not searched for reservations that the ledger does not know";
+            case CHANGED -> "Units were brought or taken since the last audit";
         };
     }
 

@@ -183,8 +183,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Catalogue catalogue(ProductTable products, StockTable stock, RememberedListings remembered) {
-        return new Catalogue(products, stock, remembered, RETRIES);
+    Catalogue catalogue(ProductTable products, Audits audits, RememberedListings remembered) {
+        return new Catalogue(products, audits::held, remembered, RETRIES);
     }
 
     // Reading stock: this process's memory -> Redis -> shards.

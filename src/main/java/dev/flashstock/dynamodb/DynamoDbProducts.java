@@ -8,6 +8,7 @@ import static java.util.stream.Collectors.toMap;
 import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.ProductTable;
+import dev.flashstock.sharding.Layout;
 import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
@@ -28,6 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** Products and layouts in DynamoDB. */
 public final class DynamoDbProducts implements ProductTable {
+    private static final Map<String, String> VERSION_NAME = Map.of("#version", Schema.VERSION);
+
     private final DynamoDbAsyncClient client;
     private final String table;
 
@@ -79,9 +82,7 @@ public final class DynamoDbProducts implements ProductTable {
 
     @Override
     public Uni<Attempt> create(Listing listing) {
-        Sku sku = listing.product().sku();
-        return transact(
-                List.of(putIfAbsent(Items.of(listing.product())), putIfAbsent(Items.of(sku, listing.layout()))));
+        return transact(List.of(putIfAbsent(Items.of(listing.product())), list(listing)));
     }
 
     private TransactWriteItem putIfAbsent(Map<String, AttributeValue> item) {
@@ -94,6 +95,25 @@ public final class DynamoDbProducts implements ProductTable {
                 .build();
     }
 
+    /** Makes the layout, or takes back the mark that its product was deleted. */
+    private TransactWriteItem list(Listing listing) {
+        Layout layout = listing.layout();
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(Schema.layout(listing.product().sku()))
+                        .conditionExpression(Schema.IF_NOT_LISTED)
+                        .updateExpression("SET writeShards = if_not_exists(writeShards, :write),"
+                                + " readShards = if_not_exists(readShards, :read),"
+                                + " #version = if_not_exists(#version, :before) + :one REMOVE deleted")
+                        .expressionAttributeNames(VERSION_NAME)
+                        .expressionAttributeValues(Map.of(
+                                ":write", number(layout.writeShards()),
+                                ":read", number(layout.readShards()),
+                                ":before", number(layout.version() - 1),
+                                ":one", number(1))))
+                .build();
+    }
+
     @Override
     public Uni<Attempt> replace(Product product, String expectedRevision) {
         return Calls.attempt(() -> client.putItem(request -> request.tableName(table)
@@ -103,8 +123,7 @@ public final class DynamoDbProducts implements ProductTable {
     }
 
     @Override
-    public Uni<Attempt> remove(Listing listing) {
-        Product product = listing.product();
+    public Uni<Attempt> remove(Product product) {
         return transact(List.of(
                 TransactWriteItem.builder()
                         .delete(delete -> delete.tableName(table)
@@ -113,12 +132,13 @@ public final class DynamoDbProducts implements ProductTable {
                                 .expressionAttributeValues(Map.of(":revision", text(product.revision()))))
                         .build(),
                 TransactWriteItem.builder()
-                        .delete(delete -> delete.tableName(table)
+                        .update(update -> update.tableName(table)
                                 .key(Schema.layout(product.sku()))
-                                .conditionExpression("#version = :version")
-                                .expressionAttributeNames(Map.of("#version", Schema.VERSION))
-                                .expressionAttributeValues(Map.of(
-                                        ":version", number(listing.layout().version()))))
+                                .conditionExpression(Schema.IF_LISTED)
+                                .updateExpression("SET deleted = :true, #version = #version + :one")
+                                .expressionAttributeNames(VERSION_NAME)
+                                .expressionAttributeValues(
+                                        Map.of(":true", AttributeValue.fromBool(true), ":one", number(1))))
                         .build()));
     }
 

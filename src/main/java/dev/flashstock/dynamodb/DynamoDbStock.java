@@ -219,12 +219,12 @@ public final class DynamoDbStock implements StockTable {
                 .build();
     }
 
-    /** Tells a deletion under way that there is stock now, and fails when the product is gone. */
+    /** Fails when the product is gone. */
     private TransactWriteItem raiseLayoutVersion(Sku sku) {
         return TransactWriteItem.builder()
                 .update(update -> update.tableName(table)
                         .key(Schema.layout(sku))
-                        .conditionExpression(Schema.IF_PRESENT)
+                        .conditionExpression(Schema.IF_LISTED)
                         .updateExpression("ADD #version :one")
                         .expressionAttributeNames(Map.of("#version", Schema.VERSION))
                         .expressionAttributeValues(Map.of(":one", number(1))))

@@ -66,6 +66,9 @@ final class Schema {
     static final String USER = "user";
     static final String RESERVATION = "reservation";
 
+    /** On a layout whose product was deleted: its shards and its books stay. */
+    static final String DELETED = "deleted";
+
     static final String AUDIT_ID = "id";
     static final String STATE = "state";
     static final String STARTED_BY = "startedBy";
@@ -87,7 +90,11 @@ final class Schema {
     static final int BATCH_GET_ITEMS = 100;
 
     static final String IF_ABSENT = "attribute_not_exists(" + PK + ")";
-    static final String IF_PRESENT = "attribute_exists(" + PK + ")";
+    /** On layouts: the product is there. */
+    static final String IF_LISTED = "attribute_exists(" + PK + ") AND attribute_not_exists(" + DELETED + ")";
+
+    /** On layouts: the product is not there, and perhaps never was. */
+    static final String IF_NOT_LISTED = "attribute_not_exists(" + PK + ") OR attribute_exists(" + DELETED + ")";
 
     /** A reservation's status is changed only from {@code HELD}: whoever is first wins. */
     static final String IF_HELD = "#status = :held";

@@ -1,5 +1,6 @@
 package dev.flashstock.inventory;
 
+import dev.flashstock.sharding.Spread;
 import dev.flashstock.stock.Audit;
 import dev.flashstock.stock.Outcome;
 import dev.flashstock.stock.Refusal;
@@ -228,7 +229,60 @@ public final class Audits {
                 .invoke(smallOnes::decrementAndGet);
     }
 
-    // To be acted upon
+    // Before a product is deleted
+
+    /**
+     * How many units are held. They are counted if the SKU is small; else the last audit decides, if no unit was brought
+     * or taken since.
+     *
+     * @param listing the SKU's listing
+     * @return the units, or {@link Refusal.AuditNeeded}
+     */
+    public Uni<Outcome<Long>> held(Listing listing) {
+        return isAllThere(listing)
+                .chain(allThere -> allThere
+                        ? Uni.createFrom().item(Outcome.done(0L))
+                        : audited(listing)
+                                .chain(audit -> audit.map(it -> Uni.createFrom().item(held(it)))
+                                        .orElseGet(() -> heldByLast(listing))));
+    }
+
+    /** Whether the shards have all that was ever stocked, and that at one moment. */
+    private Uni<Boolean> isAllThere(Listing listing) {
+        Sku sku = listing.product().sku();
+        int shards = listing.layout().readShards();
+        return source.stock()
+                .snapshot(sku, shards)
+                .chain(before -> source.stock()
+                        .stocked(sku)
+                        .chain(stocked -> source.stock()
+                                .snapshot(sku, shards)
+                                .map(after -> before.equals(after)
+                                        && after.map(Spread::total)
+                                                .filter(stocked::equals)
+                                                .isPresent())));
+    }
+
+    private static Outcome<Long> held(Audit audit) {
+        return audit.held() == 0 && audit.inFlight() != 0
+                ? Outcome.refused(new Refusal.AuditNeeded(audit.sku(), Refusal.AuditNeeded.Why.IN_FLIGHT))
+                : Outcome.done(audit.held());
+    }
+
+    private Uni<Outcome<Long>> heldByLast(Listing listing) {
+        Sku sku = listing.product().sku();
+        return Uni.combine()
+                .all()
+                .unis(source.stock().gather(sku, listing.layout().readShards()), table.last(sku))
+                .asTuple()
+                .map(read -> usable(sku, read.getItem2())
+                        .fold(
+                                audit -> audit.versions() == Count.versions(read.getItem1())
+                                        ? held(audit)
+                                        : Outcome.refused(
+                                                new Refusal.AuditNeeded(sku, Refusal.AuditNeeded.Why.CHANGED)),
+                                Outcome::refused));
+    }
 
     /** The last audit, if it can be acted upon. */
     Outcome<Audit> usable(Sku sku, Optional<AuditTable.Recorded> found) {

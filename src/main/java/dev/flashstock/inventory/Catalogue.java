@@ -1,7 +1,6 @@
 package dev.flashstock.inventory;
 
 import dev.flashstock.sharding.Layout;
-import dev.flashstock.sharding.Spread;
 import dev.flashstock.stock.Outcome;
 import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Refusal;
@@ -9,12 +8,13 @@ import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Use cases: the products. */
 public final class Catalogue {
     private final ProductTable products;
-    private final StockTable stock;
+    private final Function<Listing, Uni<Outcome<Long>>> held;
     private final RememberedListings remembered;
     private final Retries retries;
 
@@ -22,13 +22,17 @@ public final class Catalogue {
      * Wires the use cases.
      *
      * @param products the products' table
-     * @param stock the shards, asked before a product is deleted
+     * @param held tells how many units are held, or why that cannot be told ({@link Audits#held})
      * @param remembered what this process remembers of products
      * @param retries for what other writers get in the way of
      */
-    public Catalogue(ProductTable products, StockTable stock, RememberedListings remembered, Retries retries) {
+    public Catalogue(
+            ProductTable products,
+            Function<Listing, Uni<Outcome<Long>>> held,
+            RememberedListings remembered,
+            Retries retries) {
         this.products = products;
-        this.stock = stock;
+        this.held = held;
         this.remembered = remembered;
         this.retries = retries;
     }
@@ -70,7 +74,8 @@ public final class Catalogue {
      * Creates a product or replaces it. Saying the same twice changes nothing the second time.
      *
      * @param product the entry, with a revision that was never used
-     * @param shards how many shards a new one gets; an existing one keeps its layout
+     * @param shards how many shards a new one gets; an existing one keeps its layout, and one that was deleted has its own
+     *     again
      * @param precondition what must be true of the product before
      * @return what is there now, or {@link Refusal.PreconditionFailed}
      */
@@ -93,8 +98,15 @@ public final class Catalogue {
     }
 
     private Uni<Optional<Outcome<Saved>>> create(Product product, int shards) {
-        Listing listing = new Listing(product, Layout.of(shards));
-        return products.create(listing).map(attempt -> savedIf(attempt, new Saved(listing, true)));
+        return products.create(new Listing(product, Layout.of(shards)))
+                .chain(attempt -> attempt == Attempt.DONE
+                        ? products.find(product.sku()).map(found -> created(found, product))
+                        : Uni.createFrom().item(Optional.empty()));
+    }
+
+    /** A SKU that was deleted comes back with the shards that it had. */
+    private static Optional<Outcome<Saved>> created(Optional<Listing> found, Product product) {
+        return found.map(it -> Outcome.done(new Saved(new Listing(product, it.layout()), true)));
     }
 
     private Uni<Optional<Outcome<Saved>>> replace(Listing current, Product product) {
@@ -102,19 +114,17 @@ public final class Catalogue {
             return Retries.settled(Outcome.done(new Saved(current, false)));
         }
         Saved saved = new Saved(new Listing(product, current.layout()), false);
-        return products.replace(product, current.product().revision()).map(attempt -> savedIf(attempt, saved));
-    }
-
-    private static Optional<Outcome<Saved>> savedIf(Attempt attempt, Saved saved) {
-        return attempt == Attempt.DONE ? Optional.of(Outcome.done(saved)) : Optional.empty();
+        return products.replace(product, current.product().revision()).map(attempt -> doneIf(attempt, saved));
     }
 
     /**
-     * Deletes a product that has no units in stock, held or sold.
+     * Deletes a product whose sale has ended and of which nothing is held. Its shards and its books stay, for when it is
+     * put again, and for who looks into the past.
      *
      * @param sku its SKU
      * @param precondition what must be true of the product before
-     * @return the SKU, or {@link Refusal.UnknownSku}, {@link Refusal.PreconditionFailed}, {@link Refusal.ProductInUse}
+     * @return the SKU, or {@link Refusal.UnknownSku}, {@link Refusal.PreconditionFailed}, {@link Refusal.NotEnded}, {@link
+     *     Refusal.ProductInUse}, {@link Refusal.AuditNeeded}
      */
     public Uni<Outcome<Sku>> delete(Sku sku, Precondition precondition) {
         return retries.until(() -> tryToDelete(sku, precondition)).invoke(outcome -> remembered.forget(sku));
@@ -128,38 +138,28 @@ public final class Catalogue {
             if (!precondition.holds(current.map(Listing::product))) {
                 return Retries.settled(Outcome.refused(new Refusal.PreconditionFailed()));
             }
-            return deleteIfUnused(current.get());
+            Product.Status status = current.get().product().status();
+            return status == Product.Status.ENDED
+                    ? deleteIfNothingIsHeld(current.get())
+                    : Retries.settled(Outcome.refused(new Refusal.NotEnded(sku, status)));
         });
     }
 
     /**
-     * Units that are neither in stock nor held nor sold are those that never came. An adjustment between this look and
-     * the removal raises the layout's version, and the removal finds it changed.
+     * A process that remembers the product for a moment may make a hold after this look: it is confirmed, released or
+     * expires like any other.
      */
-    private Uni<Optional<Outcome<Sku>>> deleteIfUnused(Listing listing) {
+    private Uni<Optional<Outcome<Sku>>> deleteIfNothingIsHeld(Listing listing) {
         Sku sku = listing.product().sku();
-        return Uni.combine()
-                .all()
-                .unis(stock.gather(sku, listing.layout().readShards()).map(Spread::total), stock.stocked(sku))
-                .asTuple()
-                .chain(counts -> {
-                    long available = counts.getItem1();
-                    long reserved = counts.getItem2() - available;
-                    if (available != 0 || reserved != 0) {
-                        return inUse(listing, new Refusal.ProductInUse(sku, available, reserved));
-                    }
-                    return products.remove(listing)
-                            .map(attempt -> attempt == Attempt.DONE
-                                    ? Optional.of(Outcome.done(sku))
-                                    : Optional.<Outcome<Sku>>empty());
-                });
+        return held.apply(listing)
+                .chain(counted -> counted.fold(
+                        units -> units == 0
+                                ? products.remove(listing.product()).map(attempt -> doneIf(attempt, sku))
+                                : Retries.settled(Outcome.refused(new Refusal.ProductInUse(sku, units))),
+                        refusal -> Retries.settled(Outcome.refused(refusal))));
     }
 
-    /** An adjustment meanwhile may be counted by half; it has raised the layout's version, and is counted anew. */
-    private Uni<Optional<Outcome<Sku>>> inUse(Listing counted, Refusal.ProductInUse refusal) {
-        return products.find(refusal.sku())
-                .map(now -> now.map(Listing::layout)
-                        .filter(counted.layout()::equals)
-                        .map(unchanged -> Outcome.refused(refusal)));
+    private static <T> Optional<Outcome<T>> doneIf(Attempt attempt, T done) {
+        return attempt == Attempt.DONE ? Optional.of(Outcome.done(done)) : Optional.empty();
     }
 }

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** Port: the catalogue's items. Reads are strongly consistent but for {@link #list}; all fail with {@link Unavailable}. */
 public interface ProductTable extends Listings {
     /**
-     * Writes a new product and its layout, if neither is there.
+     * Writes a new product and its layout. When there was one with this SKU that was removed, its layout comes back as it
+     * was, with the units that its shards have.
      *
-     * @param listing both
+     * @param listing both; the layout is that of a SKU that is new
      * @return {@code CHANGED} when the SKU is taken
      */
     Uni<Attempt> create(Listing listing);
@@ -26,12 +27,12 @@ public interface ProductTable extends Listings {
     Uni<Attempt> replace(Product product, String expectedRevision);
 
     /**
-     * Removes a product and its layout.
+     * Removes a product. Its layout, its shards and its books stay, and its stock is not adjusted any more.
      *
-     * @param listing both as they were read
-     * @return {@code CHANGED} when either has changed since, or the SKU's stock was adjusted
+     * @param product as it was read
+     * @return {@code CHANGED} when it has changed since
      */
-    Uni<Attempt> remove(Listing listing);
+    Uni<Attempt> remove(Product product);
 
     /**
      * Lists products by status, in the order of their SKUs, as they were a moment ago.

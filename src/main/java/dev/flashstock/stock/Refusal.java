@@ -105,13 +105,20 @@ public sealed interface Refusal {
     record NotEnoughStock(Sku sku, long available) implements Refusal {}
 
     /**
-     * A product with units in stock, held or sold is not deleted.
+     * Only a product whose sale has ended is deleted.
      *
      * @param sku the SKU
-     * @param available units in stock
-     * @param reserved units held or sold
+     * @param status its status
      */
-    record ProductInUse(Sku sku, long available, long reserved) implements Refusal {}
+    record NotEnded(Sku sku, Product.Status status) implements Refusal {}
+
+    /**
+     * A product of which units are held is not deleted.
+     *
+     * @param sku the SKU
+     * @param held the units
+     */
+    record ProductInUse(Sku sku, long held) implements Refusal {}
 
     /**
      * The SKU was not audited yet, and has too many movements to be audited at once.
@@ -138,7 +145,9 @@ public sealed interface Refusal {
             /** Units were brought or taken while it counted. */
             IN_FLIGHT,
             /** It has not searched for reservations that the ledger does not know. */
-            NOT_SEARCHED
+            NOT_SEARCHED,
+            /** Units were brought or taken since. */
+            CHANGED
         }
     }
 

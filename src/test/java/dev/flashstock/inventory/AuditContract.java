@@ -202,13 +202,20 @@ public abstract class AuditContract extends TableContract {
 
         // When
         Outcome<Audits.Seen> seen = auditor(retries).last(sku(listing)).await().atMost(PATIENCE);
+        Outcome<Long> held = auditor(retries).held(listing).await().atMost(PATIENCE);
         Audit audit = audit(listing, false);
         Outcome<Audits.Seen> after = auditor(retries).last(sku(listing)).await().atMost(PATIENCE);
+        Outcome<Long> heldAfter = auditor(retries).held(listing).await().atMost(PATIENCE);
+        commit(listing, hold(listing, 1));
+        Outcome<Long> heldLater = auditor(retries).held(listing).await().atMost(PATIENCE);
 
         // Then
         assertThat(seen).isEqualTo(Outcome.refused(new Refusal.NotAudited(sku(listing))));
+        assertThat(held).isEqualTo(Outcome.refused(new Refusal.AuditNeeded(sku(listing), Why.OLD)));
         assertThat(audit.held()).isEqualTo(51);
         assertThat(((Outcome.Done<Audits.Seen>) after).value().audit()).isEqualTo(audit);
+        assertThat(heldAfter).isEqualTo(Outcome.done(51L));
+        assertThat(heldLater).isEqualTo(Outcome.refused(new Refusal.AuditNeeded(sku(listing), Why.CHANGED)));
     }
 
     /** What is audited while several threads change the table, and at the end when they do not any more. */
@@ -428,6 +435,39 @@ public abstract class AuditContract extends TableContract {
 
         // Then
         assertThat(recorded.run().failure()).startsWith("More than 10000 reservations");
+    }
+
+    @Test
+    public void nothingIsHeldWhenAllIsThere() {
+        // Given
+        Listing listing = stocked(7, 5);
+        release(held(listing, 2));
+
+        // When
+        Outcome<Long> held = auditor(retries).held(listing).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(held).isEqualTo(Outcome.done(0L));
+    }
+
+    @Test
+    public void whatIsAdjustedMeanwhileHidesNoHold() {
+        // Given
+        Listing listing = stocked(12);
+        held(listing, 2);
+        Audits useCase = auditor(new ForwardingStock(stock) {
+            @Override
+            public Uni<Long> stocked(Sku sku) {
+                return table.adjust(Samples.adjustment(sku, -2), List.of(new Portion(0, 2)))
+                        .chain(() -> table.stocked(sku));
+            }
+        });
+
+        // When
+        Outcome<Long> held = useCase.held(listing).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(held).isEqualTo(Outcome.done(2L));
     }
 
     // One at a time

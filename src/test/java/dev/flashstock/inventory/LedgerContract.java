@@ -210,6 +210,19 @@ public abstract class LedgerContract extends TableContract {
     }
 
     @Test
+    public void theLedgerOfADeletedProductIsStillRead() {
+        // Given
+        Listing listing = stocked(7);
+        products.remove(listing.product()).await().atMost(PATIENCE);
+
+        // When
+        Ledger.Page page = page(sku(listing), ALL, null, 5);
+
+        // Then
+        assertThat(page.movements()).hasSize(1);
+    }
+
+    @Test
     public void movementsThatAreLargerTogetherThanAResponseAreReadToTheEnd() {
         // Given
         Listing listing = stocked(10_000);

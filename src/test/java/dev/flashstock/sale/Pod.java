@@ -2,12 +2,14 @@ package dev.flashstock.sale;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.Samples;
+import dev.flashstock.dynamodb.DynamoDbAudits;
 import dev.flashstock.dynamodb.DynamoDbExpiries;
 import dev.flashstock.dynamodb.DynamoDbLedger;
 import dev.flashstock.dynamodb.DynamoDbProducts;
 import dev.flashstock.dynamodb.DynamoDbReservations;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.DynamoDbStock;
+import dev.flashstock.inventory.Audits;
 import dev.flashstock.inventory.Catalogue;
 import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.Freshness;
@@ -115,7 +117,15 @@ final class Pod implements AutoCloseable {
         var holds = new Holds(looks, items, commits, choice, soldOut, RETRIES, Pod::random);
         var queue = new SqsReservationQueue(lines.sqs(), names.queue(), requests -> {});
         var queued = new QueuedRequests(remembered, products, items, holds, RETRIES, CLOCK);
-        catalogue = new Catalogue(products, table, remembered, RETRIES);
+        var audits = new Audits(
+                products,
+                new DynamoDbAudits(lines.dynamoDb(), names.table()),
+                new Audits.Source(
+                        table, new DynamoDbLedger(lines.dynamoDb(), names.table()), items, Pauses.real(), CLOCK),
+                RETRIES,
+                () -> UUID.randomUUID().toString(),
+                failure -> {});
+        catalogue = new Catalogue(products, audits::held, remembered, RETRIES);
         desk = new ReservationDesk(remembered, items, holds, queue, soldOut, soldOutWatch, Pauses.real());
         reservations = new Reservations(items, remembered, commits, soldOut, RETRIES, CLOCK);
         stock = new Stock(remembered, products, table, items, commits, levels, shards, soldOut, RETRIES);

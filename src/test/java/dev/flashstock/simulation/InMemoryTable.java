@@ -416,12 +416,18 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
                 : Optional.empty());
     }
 
+    /** The layout of a product that was removed. */
+    private record Removed(Layout layout) {}
+
     @Override
     public Uni<Attempt> create(Listing listing) {
         Sku sku = listing.product().sku();
         return attempt(List.of(
                 Write.putIfAbsent(new Key.Product(sku), listing.product()),
-                Write.putIfAbsent(new Key.Layout(sku), listing.layout())));
+                new Write(
+                        new Key.Layout(sku),
+                        old -> !(old instanceof Layout),
+                        old -> old instanceof Removed removed ? raised(removed.layout()) : listing.layout())));
     }
 
     @Override
@@ -432,15 +438,13 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
     }
 
     @Override
-    public Uni<Attempt> remove(Listing listing) {
-        Product product = listing.product();
+    public Uni<Attempt> remove(Product product) {
         return attempt(List.of(
                 new Write(new Key.Product(product.sku()), old -> hasRevision(old, product.revision()), old -> null),
                 new Write(
                         new Key.Layout(product.sku()),
-                        old -> old instanceof Layout there
-                                && there.version() == listing.layout().version(),
-                        old -> null)));
+                        Layout.class::isInstance,
+                        old -> new Removed(raised((Layout) present(old))))));
     }
 
     private static boolean hasRevision(@Nullable Object old, String revision) {
