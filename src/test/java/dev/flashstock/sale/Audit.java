@@ -47,6 +47,7 @@ final class Audit {
     /** All that is wrong; nothing when the history is as it should be. */
     List<String> wrong() {
         checkBooks();
+        wrong.addAll(new LedgerAudit(found, history.plan.limit()).wrong());
         checkFailures();
         found.reservations().keySet().stream()
                 .filter(it -> !byReservation.containsKey(it))
@@ -57,7 +58,7 @@ final class Audit {
                 .forEach(it -> wrong.add("Nobody asked for the adjustment " + it));
         byReservation.forEach(this::checkReservation);
         byAdjustment.forEach(this::checkAdjustment);
-        new Rejections(found, byReservation, byAdjustment)
+        new Rejections(found, history.plan.limit(), byReservation, byAdjustment)
                 .wrong()
                 .forEach((key, why) -> wrong(key, why, byReservation.get(key)));
         return wrong;
@@ -105,28 +106,39 @@ final class Audit {
         }
     }
 
-    private static boolean couldBecome(Recorded item, List<Told> about) {
+    private boolean couldBecome(Recorded item, List<Told> about) {
         boolean quantity = item.quantity() == null
                 ? item.status().equals("RELEASED")
                 : about.stream()
                         .anyMatch(it -> it.step() instanceof Step.Reserve asked && asked.quantity() == item.quantity());
         boolean status = switch (item.status()) {
             case "HELD" -> true;
-            case "CONFIRMED" -> about.stream().anyMatch(it -> it.step() instanceof Step.Confirm);
+            case "CONFIRMED" ->
+                about.stream()
+                        .anyMatch(it -> it.step() instanceof Step.Confirm asked
+                                && Objects.equals(asked.payment(), item.payment()));
+            case "EXPIRED" -> history.plan.kind() == Plan.Kind.SHORT;
             case "RELEASED" -> about.stream().anyMatch(it -> it.step() instanceof Step.Release);
             case "REJECTED" ->
-                "SOLD_OUT".equals(item.reason())
+                couldBeRejected(item)
                         && item.quantity() != null
                         && item.available() != null
                         && item.available() < item.quantity();
             default -> false;
         };
-        return quantity && status;
+        boolean extension = !item.extended() || about.stream().anyMatch(it -> it.step() instanceof Step.Extend);
+        return quantity && status && extension;
     }
 
-    private static boolean agrees(Told told, @Nullable Recorded item) {
+    private boolean couldBeRejected(Recorded item) {
+        return "SOLD_OUT".equals(item.reason())
+                || ("OVER_LIMIT".equals(item.reason()) && history.plan.limit() != null)
+                || ("TOO_LATE".equals(item.reason()) && history.plan.kind() == Plan.Kind.SHORT);
+    }
+
+    private boolean agrees(Told told, @Nullable Recorded item) {
         if (told.done() instanceof Reservation reservation) {
-            return agrees(told.step(), reservation, item);
+            return agrees(told.step(), reservation, item) && !isTooEarly(told, item);
         }
         Refusal refusal = told.refusal();
         if (refusal == null) {
@@ -134,6 +146,24 @@ final class Audit {
         }
         if (refusal instanceof Refusal.SoldOut) {
             return told.step() instanceof Step.Reserve; // final or not: see forgotten, and Rejections
+        }
+        if (refusal instanceof Refusal.OverLimit) {
+            return told.step() instanceof Step.Reserve asked
+                    && history.plan.limit() != null
+                    && (asked.quantity() > history.plan.limit()
+                            || (item != null && "OVER_LIMIT".equals(item.reason())));
+        }
+        if (refusal instanceof Refusal.RejectedBefore before) {
+            return item != null && before.reason().name().equals(item.reason());
+        }
+        if (refusal instanceof Refusal.PaidOtherwise) {
+            return told.step() instanceof Step.Confirm asked
+                    && item != null
+                    && item.status().equals("CONFIRMED")
+                    && !Objects.equals(asked.payment(), item.payment());
+        }
+        if (refusal instanceof Refusal.ExtendedBefore before) {
+            return item != null && item.extended() && Objects.equals(millis(before.expiresAt()), item.expiresAt());
         }
         if (refusal instanceof Refusal.WrongState state) {
             return state.status() == Reservation.Status.QUEUED || (item != null && isNow(state.status(), item));
@@ -158,15 +188,41 @@ final class Audit {
                                 : (long) answer.quantity().units(),
                         item.quantity())
                 && Objects.equals(millis(answer.createdAt()), item.createdAt())
-                && Objects.equals(millis(answer.expiresAt()), item.expiresAt())
+                && agrees(step, answer.hold(), item)
+                && agrees(step, answer.paymentReference(), item)
                 && Objects.equals(answer.shard() == null ? null : (long) answer.shard(), item.shard());
+    }
+
+    /** What was made longer was heard of as it was before, or as it is now. */
+    private static boolean agrees(Step step, Reservation.@Nullable Hold hold, Recorded item) {
+        if (hold == null || item.expiresAt() == null) {
+            return hold == null && item.expiresAt() == null;
+        }
+        long heard = hold.expiresAt().toEpochMilli();
+        boolean before = item.extended() && !hold.extended() && heard < item.expiresAt();
+        return (before && !(step instanceof Step.Extend))
+                || (hold.extended() == item.extended() && heard == item.expiresAt());
+    }
+
+    private static boolean agrees(Step step, @Nullable String heard, Recorded item) {
+        return !(step instanceof Step.Confirm asked)
+                || (Objects.equals(heard, item.payment())
+                        && (asked.payment() == null || asked.payment().equals(item.payment())));
+    }
+
+    /** Clocks go wrong, but not by more. */
+    private boolean isTooEarly(Told told, @Nullable Recorded item) {
+        return told.status() == Reservation.Status.EXPIRED
+                && item != null
+                && item.expiresAt() != null
+                && history.wallClock(told.ended()).plus(Cluster.SKEW).isBefore(Instant.ofEpochMilli(item.expiresAt()));
     }
 
     /** What was heard is what it is now, or a hold that has gone on. */
     private static boolean isNow(Reservation.Status heard, Recorded item) {
         return heard.name().equals(item.status())
                 || (heard == Reservation.Status.HELD
-                        && List.of("CONFIRMED", "RELEASED").contains(item.status()));
+                        && List.of("CONFIRMED", "RELEASED", "EXPIRED").contains(item.status()));
     }
 
     private static @Nullable Long millis(@Nullable Instant instant) {

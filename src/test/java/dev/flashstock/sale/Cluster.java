@@ -67,6 +67,13 @@ final class Cluster implements AutoCloseable {
     /** Per key; hot enough that shards and users are throttled. */
     private static final Limits LIMITS = Limits.everyKey(30, 100);
 
+    /** How far pods' clocks go wrong, either way. */
+    static final Duration SKEW = Duration.ofSeconds(5);
+
+    /** Of pods whose clocks go wrong, most go right. */
+    private static final List<Duration> SKEWS =
+            List.of(Duration.ZERO, Duration.ZERO, Duration.ZERO, SKEW, SKEW.negated());
+
     private final Names names;
     private final Vertx vertx = new Vertx(Wire.eventLoop());
     private final URI table = LocalBackends.server(Backend.DYNAMODB);
@@ -76,12 +83,14 @@ final class Cluster implements AutoCloseable {
     private final DynamoDbAsyncClient dynamoDb;
     private final SqsAsyncClient sqs;
     private final Random random;
+    private final List<Duration> skews;
     private final Duration patience;
     private final UnaryOperator<StockTable> watch;
     private final AtomicReferenceArray<Pod> pods = new AtomicReferenceArray<>(PODS);
     private final List<Pod> dead = new ArrayList<>();
     private final List<Lines> lines = new ArrayList<>();
     private boolean rough;
+    private boolean sweeping;
 
     /**
      * Starts pods. Nothing goes wrong yet.
@@ -100,6 +109,16 @@ final class Cluster implements AutoCloseable {
      * @param watch what looks at the pods' transactions
      */
     Cluster(long seed, Duration patience, UnaryOperator<StockTable> watch) {
+        this(seed, List.of(Duration.ZERO), patience, watch);
+    }
+
+    /** Starts pods of which some have clocks that are fast or slow. */
+    static Cluster ofAnyClocks(long seed) {
+        return new Cluster(seed, SKEWS, Lines.PRODUCTION, UnaryOperator.identity());
+    }
+
+    private Cluster(long seed, List<Duration> skews, Duration patience, UnaryOperator<StockTable> watch) {
+        this.skews = skews;
         this.patience = patience;
         this.watch = watch;
         names = Names.ofItsOwn(patience.equals(Lines.PRODUCTION) ? Duration.ofMillis(250) : patience);
@@ -124,7 +143,11 @@ final class Cluster implements AutoCloseable {
         if (rough) {
             its.faults(ON_THE_WAY_TO_THE_TABLE, ON_THE_WAY_TO_THE_QUEUE, ON_THE_WAY_TO_REDIS);
         }
-        return new Pod(its, names, watch);
+        Pod pod = new Pod(its, names, skews.get(random.nextInt(skews.size())), watch);
+        if (sweeping) {
+            pod.sweeper.start();
+        }
+        return pod;
     }
 
     /** A client that is patient, on no wire. */
@@ -158,6 +181,14 @@ final class Cluster implements AutoCloseable {
         Throughput throughput = proxy.partitions().throughput(names.table());
         proxy.partitions().unlimit(names.table());
         return throughput == null ? Throughput.NONE : throughput;
+    }
+
+    /** From now on what is due is given back. */
+    synchronized void sweep() {
+        sweeping = true;
+        for (int place = 0; place < PODS; place++) {
+            pods.get(place).sweeper.start();
+        }
     }
 
     /** One of the pods dies, and another one takes its place. */
@@ -207,10 +238,14 @@ final class Cluster implements AutoCloseable {
                 .sum();
     }
 
-    /** All pods finish what they have begun and go; nothing of them is on its way any more. A new one looks after the rest. */
+    /**
+     * All pods finish what they have begun and go; nothing of them is on its way any more. A new one looks after the rest,
+     * but for what is due: who has the last units keeps them.
+     */
     synchronized Pod leaveOne() {
         closePods();
         proxy.close();
+        sweeping = false;
         Pod last = start(table);
         pods.set(0, last);
         return last;

@@ -1,5 +1,6 @@
 package dev.flashstock.sale;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +18,17 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
  * @param adjustments deltas, by the adjustments' ids
  * @param shards units available, by the shards' numbers
  * @param reservations what was recorded, by user and id
+ * @param limits units that count against users' limits, by user
+ * @param movements the ledger
+ * @param expiries the ids of movements of which something is due, each with the moments
  */
-record Found(Map<String, Long> adjustments, SortedMap<Integer, Long> shards, Map<Key, Recorded> reservations) {
+record Found(
+        Map<String, Long> adjustments,
+        SortedMap<Integer, Long> shards,
+        Map<Key, Recorded> reservations,
+        Map<String, Long> limits,
+        List<Moved> movements,
+        Map<String, List<Instant>> expiries) {
     /**
      * Whose reservation.
      *
@@ -33,6 +43,9 @@ record Found(Map<String, Long> adjustments, SortedMap<Integer, Long> shards, Map
      * @param createdAt milliseconds since the epoch
      * @param expiresAt milliseconds since the epoch
      * @param available the units that were left when it was rejected
+     * @param extended whether it was made longer
+     * @param limit the limit that it counts against
+     * @param payment how it was paid
      */
     record Recorded(
             String status,
@@ -41,7 +54,61 @@ record Found(Map<String, Long> adjustments, SortedMap<Integer, Long> shards, Map
             @Nullable Long expiresAt,
             @Nullable Long shard,
             @Nullable String reason,
-            @Nullable Long available) {}
+            @Nullable Long available,
+            boolean extended,
+            @Nullable Long limit,
+            @Nullable String payment) {
+        /** What has become of it, in a word or two. */
+        String kind() {
+            return reason == null ? status + (extended ? " extended" : "") : reason;
+        }
+
+        /** Whether units are held for it, and its time was over before. */
+        boolean isOver(long millis) {
+            return status.equals("HELD") && expiresAt != null && expiresAt < millis;
+        }
+    }
+
+    /**
+     * A movement's item.
+     *
+     * @param id its id
+     * @param changes units that came or went, by the shards' numbers
+     * @param lines why
+     */
+    record Moved(String id, Map<Integer, Long> changes, List<Line> lines) {
+        private static final List<String> KINDS = List.of("holds", "releases", "expiries", "adjustments", "moves");
+
+        private static Moved of(Map<String, AttributeValue> item, String sku) {
+            Map<Integer, Long> changes = new HashMap<>();
+            for (String change : item.get("changes").s().split(" ", -1)) {
+                String[] parts = change.split(":", -1);
+                changes.merge(Integer.valueOf(parts[0]), Long.valueOf(parts[1]), Long::sum);
+            }
+            List<Line> lines = new ArrayList<>();
+            KINDS.stream()
+                    .filter(item::containsKey)
+                    .forEach(kind -> item.get(kind)
+                            .s()
+                            .lines()
+                            .forEach(line -> lines.add(Line.of(kind, line.split("\t", -1), sku))));
+            String sort = item.get("SK").s();
+            return new Moved(sort.substring(sort.indexOf('#') + 1), changes, lines);
+        }
+    }
+
+    /**
+     * A line of a movement.
+     *
+     * @param key whose; null when it is none's
+     */
+    record Line(String kind, long units, @Nullable Key key) {
+        private static Line of(String kind, String[] fields, String sku) {
+            boolean ofReservation = fields.length > 2 && !fields[1].isEmpty();
+            return new Line(
+                    kind, Long.parseLong(fields[0]), ofReservation ? new Key(fields[2], sku + "." + fields[1]) : null);
+        }
+    }
 
     /** All items of a table. */
     static List<Map<String, AttributeValue>> scan(DynamoDbAsyncClient client, String table) {
@@ -57,7 +124,8 @@ record Found(Map<String, Long> adjustments, SortedMap<Integer, Long> shards, Map
     }
 
     static Found of(List<Map<String, AttributeValue>> items, String sku) {
-        Found found = new Found(new HashMap<>(), new TreeMap<>(), new HashMap<>());
+        Found found = new Found(
+                new HashMap<>(), new TreeMap<>(), new HashMap<>(), new HashMap<>(), new ArrayList<>(), new HashMap<>());
         items.forEach(item -> found.add(item, sku));
         return found;
     }
@@ -70,6 +138,13 @@ record Found(Map<String, Long> adjustments, SortedMap<Integer, Long> shards, Map
             adjustments.put(sort, number(item, "delta"));
         } else if (partition.startsWith(shard)) {
             shards.put(Integer.valueOf(partition.substring(shard.length())), number(item, "available"));
+        } else if (sort.equals("LIMIT#" + sku)) {
+            limits.put(partition.substring("USER#".length()), number(item, "units"));
+        } else if (partition.startsWith("LEDGER#" + sku + "#")) {
+            movements.add(Moved.of(item, sku));
+        } else if (partition.startsWith("EXPIRY#") && sort.contains("#" + sku + "#")) {
+            String[] parts = sort.split("#", -1);
+            expiries.computeIfAbsent(parts[4], movement -> new ArrayList<>()).add(Instant.parse(parts[0]));
         } else if (sort.startsWith("RESERVATION#" + sku + ".")) {
             Key key = new Key(partition.substring("USER#".length()), sort.substring("RESERVATION#".length()));
             reservations.put(
@@ -81,7 +156,12 @@ record Found(Map<String, Long> adjustments, SortedMap<Integer, Long> shards, Map
                             number(item, "expiresAt"),
                             number(item, "shard"),
                             item.containsKey("reason") ? item.get("reason").s() : null,
-                            number(item, "available")));
+                            number(item, "available"),
+                            item.containsKey("wasExtended"),
+                            number(item, "limit"),
+                            item.containsKey("paymentReference")
+                                    ? item.get("paymentReference").s()
+                                    : null));
         }
     }
 

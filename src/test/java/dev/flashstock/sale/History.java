@@ -1,6 +1,8 @@
 package dev.flashstock.sale;
 
+import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.Precondition;
+import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.Adjustment;
 import dev.flashstock.stock.IdempotencyKey;
 import dev.flashstock.stock.Outcome;
@@ -37,17 +39,16 @@ final class History {
     /** How long the last one waits: nobody looks after the queue any more. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(30);
 
-    /** Nothing expires meanwhile. */
-    private static final Duration HOLD = Duration.ofHours(2);
-
     private static final UserId STAFF = new UserId("staff");
-    private static final String LAST = "last";
+    private static final String LAST = "last-";
     private static final String OPENING = "opening";
 
     final Plan plan;
     final Sku sku;
     private final Cluster cluster;
     private final Runnable stepDone;
+    private final long nanosAtStart = System.nanoTime();
+    private final Instant start = Instant.now();
     private final Queue<Step> asked = new ConcurrentLinkedQueue<>();
     private final Queue<Told> told = new ConcurrentLinkedQueue<>();
 
@@ -75,11 +76,17 @@ final class History {
                 Product.Status.ON_SALE,
                 null,
                 null,
-                HOLD,
-                null,
+                plan.holdTime(),
+                plan.limit(),
                 UUID.randomUUID().toString());
         Pod pod = cluster.pod(0);
-        pod.catalogue.put(product, plan.shards(), Precondition.none()).await().atMost(PATIENCE);
+        pod.catalogue
+                .put(product, plan.shards(), Precondition.none())
+                .onFailure(Unavailable.class) // a machine with much else to do is slow when it begins
+                .retry()
+                .atMost(5)
+                .await()
+                .atMost(PATIENCE);
         tell(-1, new Step.Adjust(OPENING, plan.stock(), 0), pod).await().atMost(PATIENCE);
     }
 
@@ -107,7 +114,8 @@ final class History {
         int number = plan.steps().size();
         long left;
         while ((left = left(pod)) > 0) {
-            Told told = askFor((int) Math.min(left, Quantity.MAX), number++, pod);
+            int most = plan.limit() == null ? Quantity.MAX : plan.limit();
+            Told told = askFor((int) Math.min(left, most), number++, pod);
             if (told.status() != Reservation.Status.HELD) {
                 return Optional.of(told);
             }
@@ -116,7 +124,7 @@ final class History {
     }
 
     private Told askFor(int units, int number, Pod pod) {
-        return tell(number, new Step.Reserve(LAST, "last-" + number, units, false, 0), pod)
+        return tell(number, new Step.Reserve(LAST + number, "last-" + number, units, false, 0), pod)
                 .await()
                 .atMost(PATIENCE);
     }
@@ -130,6 +138,11 @@ final class History {
     /** All that was answered, in the order in which it began. */
     List<Told> told() {
         return told.stream().sorted(Comparator.comparingLong(Told::begun)).toList();
+    }
+
+    /** What time it was. */
+    Instant wallClock(long nanos) {
+        return start.plusNanos(nanos - nanosAtStart);
     }
 
     /** What nothing was answered to yet. */
@@ -163,14 +176,20 @@ final class History {
         if (step instanceof Step.Reserve it) {
             ReservationRequest request =
                     new ReservationRequest(id(it.key()), new UserId(it.user()), new Quantity(it.quantity()), now());
-            Duration wait = it.user().equals(LAST) ? LAST_WAIT : WAIT;
+            Duration wait = it.user().startsWith(LAST) ? LAST_WAIT : WAIT;
             return pod.desk.reserve(request, it.buffered() ? Duration.ZERO : wait);
         }
         if (step instanceof Step.Release it) {
-            return pod.reservations.release(new UserId(it.user()), id(it.key()));
+            return it.forced()
+                    ? pod.reservations.release(
+                            new UserId(it.user()), id(it.key()), new GroupCommit.Forced(STAFF, "Fraud"))
+                    : pod.reservations.release(new UserId(it.user()), id(it.key()));
         }
         if (step instanceof Step.Confirm it) {
-            return pod.reservations.confirm(new UserId(it.user()), id(it.key()), null);
+            return pod.reservations.confirm(new UserId(it.user()), id(it.key()), it.payment());
+        }
+        if (step instanceof Step.Extend it) {
+            return pod.reservations.extend(new UserId(it.user()), id(it.key()));
         }
         if (step instanceof Step.Look it) {
             return pod.reservations.find(new UserId(it.user()), id(it.key())).map(Outcome::done);

@@ -1,8 +1,12 @@
 package dev.flashstock.sale;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to one SKU, drawn from a seed before anything happens: the same seed makes the same choices, whatever
@@ -12,29 +16,53 @@ import java.util.Random;
  * @param kind what may happen
  * @param shards over how many shards the units are spread
  * @param stock the units at the beginning
+ * @param holdTime for how long units are held
+ * @param limit the most units of a user; null: as many as there are
  * @param steps the steps, in the order in which they begin
  */
-record Plan(long seed, Kind kind, int shards, int stock, List<Step> steps) {
+record Plan(
+        long seed,
+        Kind kind,
+        int shards,
+        int stock,
+        Duration holdTime,
+        @Nullable Integer limit,
+        List<Step> steps) {
     /** What may happen. */
     enum Kind {
         /** Everything. Units come and go all the time, and it is sold out again and again. */
         MIXED,
+        /** The same, and whoever does not pay in time has nothing any more. */
+        SHORT,
         /** Nothing gives units back, and no delivery comes: who is rejected was not to be had before the end either. */
         ONE_WAY
     }
 
+    /** Nothing expires meanwhile. */
+    private static final Duration LONG_HOLD = Duration.ofHours(2);
+
+    private static final Duration SHORT_HOLD = Duration.ofSeconds(7);
+    /** After so many requests one user comes no more, and another one does: limits are used up. */
+    private static final int REQUESTS_OF_A_USER = 12;
     /** A plan refers to what happened up to this many steps before. */
     private static final int MEMORY = 300;
 
     /** About as many units are asked for in a step, over all kinds of steps. */
     private static final double UNITS_OF_A_STEP = 1.4;
 
-    static Plan of(long seed, Kind kind, int steps, int pods) {
+    /**
+     * Draws one.
+     *
+     * @param limited whether there is a limit for each user
+     */
+    static Plan of(long seed, Kind kind, boolean limited, int steps, int pods) {
         Random random = new Random(seed);
         int shards = 1 + random.nextInt(6);
         double plenty = 0.3 + 0.5 * random.nextDouble();
-        int stock = kind == Kind.MIXED ? 20 + random.nextInt(100) : (int) (plenty * UNITS_OF_A_STEP * steps);
-        return new Plan(seed, kind, shards, stock, new Draw(random, kind, pods).steps(steps));
+        int stock = kind != Kind.ONE_WAY ? 20 + random.nextInt(100) : (int) (plenty * UNITS_OF_A_STEP * steps);
+        Integer limit = limited ? Integer.valueOf(2 + random.nextInt(8)) : null;
+        Duration holdTime = kind == Kind.SHORT ? SHORT_HOLD : LONG_HOLD;
+        return new Plan(seed, kind, shards, stock, holdTime, limit, new Draw(random, kind, limited, pods).steps(steps));
     }
 
     /** Draws one step after the other. */
@@ -43,13 +71,18 @@ record Plan(long seed, Kind kind, int shards, int stock, List<Step> steps) {
 
         private final Random random;
         private final Kind kind;
+        private final boolean limited;
         private final int pods;
         private final List<Step.Reserve> asked = new ArrayList<>();
         private final List<Step.Adjust> adjusted = new ArrayList<>();
 
-        Draw(Random random, Kind kind, int pods) {
+        /** What follows on what was done before: the lines of a file, and what somebody does once more. */
+        private final Deque<Step> soon = new ArrayDeque<>();
+
+        Draw(Random random, Kind kind, boolean limited, int pods) {
             this.random = random;
             this.kind = kind;
+            this.limited = limited;
             this.pods = pods;
         }
 
@@ -62,6 +95,9 @@ record Plan(long seed, Kind kind, int shards, int stock, List<Step> steps) {
         }
 
         private Step step() {
+            if (!soon.isEmpty() && random.nextBoolean()) {
+                return soon.remove();
+            }
             int percent = random.nextInt(100);
             if (asked.isEmpty() || percent < 40) {
                 return ask(new Step.Reserve(user(), "key-" + asked.size(), quantity(), buffered(), pod()));
@@ -75,13 +111,19 @@ record Plan(long seed, Kind kind, int shards, int stock, List<Step> steps) {
             if (percent < 61) {
                 return new Step.Reserve(user, key, quantity(), buffered(), pod());
             }
-            if (percent < 74) {
-                return kind == Kind.ONE_WAY ? new Step.Look(user, key, pod()) : new Step.Release(user, key, pod());
+            if (percent < 72) {
+                return kind == Kind.ONE_WAY
+                        ? new Step.Look(user, key, pod())
+                        : new Step.Release(user, key, random.nextInt(5) == 0, pod());
             }
-            if (percent < 82) {
-                return new Step.Confirm(user, key, pod());
+            if (percent < 80) {
+                return twice(
+                        new Step.Confirm(user, key, payment(), pod()), new Step.Confirm(user, key, payment(), pod()));
             }
-            if (percent < 89) {
+            if (percent < 86) {
+                return twice(new Step.Extend(user, key, pod()), new Step.Extend(user, key, pod()));
+            }
+            if (percent < 90) {
                 return new Step.Look(user, key, pod());
             }
             if (percent < 94) {
@@ -90,15 +132,40 @@ record Plan(long seed, Kind kind, int shards, int stock, List<Step> steps) {
             return adjust();
         }
 
+        private Step twice(Step now, Step again) {
+            if (random.nextBoolean()) {
+                soon.add(again);
+            }
+            return now;
+        }
+
+        private @Nullable String payment() {
+            return random.nextInt(4) == 0 ? null : "payment-" + random.nextInt(2);
+        }
+
         private Step adjust() {
+            if (soon.isEmpty() && random.nextInt(10) == 0) {
+                return load();
+            }
             if (!adjusted.isEmpty() && random.nextInt(4) == 0) {
                 Step.Adjust earlier = earlier(adjusted);
-                long delta = random.nextInt(5) == 0 && kind == Kind.MIXED ? delta() : earlier.delta();
+                long delta = random.nextInt(5) == 0 && kind != Kind.ONE_WAY ? delta() : earlier.delta();
                 return new Step.Adjust(earlier.key(), delta, pod());
             }
             Step.Adjust step = new Step.Adjust("adjustment-" + adjusted.size(), delta(), pod());
             adjusted.add(step);
             return step;
+        }
+
+        /** Lines of a file, up to where it breaks; later all of it is sent again. */
+        private Step load() {
+            List<Step.Adjust> lines = new ArrayList<>();
+            for (int line = 1 + random.nextInt(8); line > 0; line--) {
+                lines.add(new Step.Adjust("file-" + adjusted.size() + ":" + line, delta(), pod()));
+            }
+            soon.addAll(lines.subList(0, random.nextInt(lines.size() + 1)));
+            lines.forEach(it -> soon.add(new Step.Adjust(it.key(), it.delta(), pod())));
+            return soon.remove();
         }
 
         private long delta() {
@@ -119,7 +186,8 @@ record Plan(long seed, Kind kind, int shards, int stock, List<Step> steps) {
 
         /** A few, some of them hot. */
         private String user() {
-            return "user-" + Math.min(random.nextInt(USERS), random.nextInt(USERS));
+            int first = limited ? asked.size() / REQUESTS_OF_A_USER : 0;
+            return "user-" + (first + Math.min(random.nextInt(USERS), random.nextInt(USERS)));
         }
 
         private int quantity() {

@@ -62,7 +62,7 @@ final class Pod implements AutoCloseable {
     private static final Retries RETRIES = new Retries(Pod::random, Pauses.real());
     private static final Freshness FRESHNESS =
             new Freshness(Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(1));
-    private static final InstantSource CLOCK = Clock.tickMillis(ZoneOffset.UTC);
+    private static final Clock CLOCK = Clock.tickMillis(ZoneOffset.UTC);
 
     private final Lines lines;
     private final Names names;
@@ -85,21 +85,23 @@ final class Pod implements AutoCloseable {
     /**
      * Starts one.
      *
+     * @param skew how much its clock is fast
      * @param watch what looks at its transactions
      */
-    Pod(Lines lines, Names names, UnaryOperator<StockTable> watch) {
+    Pod(Lines lines, Names names, Duration skew, UnaryOperator<StockTable> watch) {
         this.lines = lines;
         this.names = names;
+        InstantSource clock = Clock.offset(CLOCK, skew);
         var products = new DynamoDbProducts(lines.dynamoDb(), names.table());
         var table = watch.apply(new DynamoDbStock(lines.dynamoDb(), names.table(), Samples.RETENTION));
-        var items = new DynamoDbReservations(lines.dynamoDb(), names.table(), Samples.RETENTION, CLOCK);
+        var items = new DynamoDbReservations(lines.dynamoDb(), names.table(), Samples.RETENTION, clock);
         var remembered = new RememberedListings(products, Duration.ofSeconds(1));
         heartbeats =
                 new RedisPods(lines.redis(), names.redis(), UUID.randomUUID().toString());
         var neighbours = new Neighbours(heartbeats);
-        StockLevels shards = new GatheredStockLevels(table, CLOCK);
+        StockLevels shards = new GatheredStockLevels(table, clock);
         var redis = new BoundedRedis(lines.redis(), names.redis().timeout());
-        var totals = new RedisStockLevels(redis, names.redis(), FRESHNESS, shards, CLOCK, Pauses.real(), Math::random);
+        var totals = new RedisStockLevels(redis, names.redis(), FRESHNESS, shards, clock, Pauses.real(), Math::random);
         var levels = new PodStockLevels(totals, FRESHNESS);
         news = new RedisNews(lines.redis(), redis, names.redis(), heartbeats.self());
         var soldOut = new SoldOut(Ticker.systemTicker(), news);
@@ -112,29 +114,29 @@ final class Pod implements AutoCloseable {
                 sku -> inTheBackground(soldOutWatch.count(sku)),
                 sku -> inTheBackground(levels.forget(sku)));
         var commits = new GroupCommits(
-                told, () -> UUID.randomUUID().toString(), CLOCK, neighbours, Pauses.real(), Pod::random);
+                told, () -> UUID.randomUUID().toString(), clock, neighbours, Pauses.real(), Pod::random);
         var choice = ShardChoice.owned(neighbours::own, Pod::random);
         var holds = new Holds(looks, items, commits, choice, soldOut, RETRIES, Pod::random);
         var queue = new SqsReservationQueue(lines.sqs(), names.queue(), requests -> {});
-        var queued = new QueuedRequests(remembered, products, items, holds, RETRIES, CLOCK);
+        var queued = new QueuedRequests(remembered, products, items, holds, RETRIES, clock);
         var audits = new Audits(
                 products,
                 new DynamoDbAudits(lines.dynamoDb(), names.table()),
                 new Audits.Source(
-                        table, new DynamoDbLedger(lines.dynamoDb(), names.table()), items, Pauses.real(), CLOCK),
+                        table, new DynamoDbLedger(lines.dynamoDb(), names.table()), items, Pauses.real(), clock),
                 RETRIES,
                 () -> UUID.randomUUID().toString(),
                 failure -> {});
         catalogue = new Catalogue(products, audits::held, remembered, RETRIES);
         desk = new ReservationDesk(remembered, items, holds, queue, soldOut, soldOutWatch, Pauses.real());
-        reservations = new Reservations(items, remembered, commits, soldOut, RETRIES, CLOCK);
+        reservations = new Reservations(items, remembered, commits, soldOut, RETRIES, clock);
         stock = new Stock(remembered, products, table, items, commits, levels, shards, soldOut, RETRIES);
         var expiries = new DynamoDbExpiries(lines.dynamoDb(), names.table());
         var ledger = new DynamoDbLedger(lines.dynamoDb(), names.table());
-        var expirations = new Expirations(expiries, ledger, items, commits, soldOut, CLOCK);
+        var expirations = new Expirations(expiries, ledger, items, commits, soldOut, clock);
         var setting = new Sweeper.Setting(Duration.ofSeconds(1), Duration.ofMinutes(15));
         sweeper = new Sweeper(
-                expiries, expirations, heartbeats, setting, CLOCK, Pauses.real(), Pod::random, (count, first) -> {});
+                expiries, expirations, heartbeats, setting, clock, Pauses.real(), Pod::random, (count, first) -> {});
         consumer = new ReservationConsumer(
                 lines.sqs(),
                 names.queue(),

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Invariant 4: who heard "sold out" could not have been served. At every moment at least so many units were left: what
+ * Invariant 4: who heard "sold out" could not have been served; and who heard "over the limit" had too much. At every moment at least so many units were left: what
  * had certainly come, less what may have been taken and not certainly come back. When that was enough for a request all
  * the time in which it can have been decided, its rejection is wrong. (What was left in truth is somewhere above, so this
  * accuses nobody falsely, and misses some.)
@@ -38,9 +40,15 @@ final class Rejections {
 
     private final Map<Key, List<Told>> byReservation;
     private final Found found;
+    private final @Nullable Integer limit;
     private final List<Change> changes = new ArrayList<>();
 
-    Rejections(Found found, Map<Key, List<Told>> byReservation, Map<String, List<Told>> byAdjustment) {
+    Rejections(
+            Found found,
+            @Nullable Integer limit,
+            Map<Key, List<Told>> byReservation,
+            Map<String, List<Told>> byAdjustment) {
+        this.limit = limit;
         this.found = found;
         this.byReservation = byReservation;
         found.adjustments().forEach((id, delta) -> adjusted(delta, byAdjustment.getOrDefault(id, List.of())));
@@ -56,13 +64,21 @@ final class Rejections {
             return;
         }
         changes.add(new Change(-item.quantity(), begun(about), Long.MAX_VALUE));
-        if (item.status().equals("RELEASED")) {
-            changes.add(new Change(item.quantity(), begun(about), heard(about, Rejections::tellsOfRelease)));
+        if (hasComeBack(item)) {
+            changes.add(new Change(item.quantity(), begun(about), heard(about, Rejections::tellsOfReturn)));
         }
     }
 
-    private static boolean tellsOfRelease(Told told) {
-        return told.status() == Reservation.Status.RELEASED || told.wrongState() == Reservation.Status.RELEASED;
+    private static boolean hasComeBack(Recorded item) {
+        return item.status().equals("RELEASED") || item.status().equals("EXPIRED");
+    }
+
+    private static boolean tellsOfReturn(Told told) {
+        return isReturn(told.status()) || isReturn(told.wrongState());
+    }
+
+    private static boolean isReturn(Reservation.@Nullable Status status) {
+        return status == Reservation.Status.RELEASED || status == Reservation.Status.EXPIRED;
     }
 
     private static long begun(List<Told> about) {
@@ -78,7 +94,9 @@ final class Rejections {
         Map<Key, String> wrong = new HashMap<>();
         byReservation.forEach((key, about) -> {
             Recorded item = found.reservations().get(key);
-            if (item != null && item.status().equals("REJECTED") && item.quantity() != null) {
+            if (item != null && "OVER_LIMIT".equals(item.reason())) {
+                checkLimit(key, Objects.requireNonNull(item.quantity()), about, wrong);
+            } else if (item != null && "SOLD_OUT".equals(item.reason()) && item.quantity() != null) {
                 check(key, item.quantity(), begun(about), heard(about, Rejections::tellsOfRejection), wrong);
             } else {
                 about.stream()
@@ -97,6 +115,35 @@ final class Rejections {
                     "Rejected for want of %d units between %.3f s and %.3f s, when at least %d were left"
                             .formatted(asked, from / 1e9, to / 1e9, least));
         }
+    }
+
+    /** At no moment had the user more than all that may have been held for them, and had not certainly come back. */
+    private void checkLimit(Key rejected, long asked, List<Told> about, Map<Key, String> wrong) {
+        long from = begun(about);
+        long to = heard(about, this::tellsOfLimit);
+        long most = found.reservations().entrySet().stream()
+                .filter(it -> it.getKey().user().equals(rejected.user())
+                        && it.getValue().limit() != null)
+                .mapToLong(it -> most(it.getValue(), byReservation.getOrDefault(it.getKey(), List.of()), from, to))
+                .sum();
+        if (limit == null || most + asked <= limit) {
+            wrong.put(
+                    rejected,
+                    "Rejected for having %d units at the most, %d more asked, and a limit of %s"
+                            .formatted(most, asked, limit));
+        }
+    }
+
+    /** Who asks for more than the limit at once is told so, and nothing is recorded. */
+    private boolean tellsOfLimit(Told told) {
+        boolean recorded = told.refusal() instanceof Refusal.OverLimit && limit != null && asked(told) <= limit;
+        return recorded || told.status() == Reservation.Status.REJECTED;
+    }
+
+    private static long most(Recorded item, List<Told> about, long from, long to) {
+        boolean wasBackBefore = hasComeBack(item) && heard(about, Rejections::tellsOfReturn) < from;
+        boolean cameLater = begun(about) > to;
+        return wasBackBefore || cameLater || item.quantity() == null ? 0 : item.quantity();
     }
 
     private static long asked(Told told) {

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flashstock.local.partitions.Throughput;
+import dev.flashstock.sale.Found.Recorded;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -29,8 +32,9 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 final class Round {
     private static final int SKUS = 6;
+    private static final List<Plan.Kind> KINDS = List.of(Plan.Kind.MIXED, Plan.Kind.SHORT, Plan.Kind.ONE_WAY);
     /** After so many operations one of the pods dies. */
-    private static final int OPERATIONS_OF_A_LIFE = 800;
+    private static final int OPERATIONS_OF_A_LIFE = 1_200;
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int MOST_TOLD = 20;
@@ -53,13 +57,15 @@ final class Round {
     }
 
     void run() {
-        try (Cluster cluster = new Cluster(seed)) {
+        try (Cluster cluster = Cluster.ofAnyClocks(seed)) {
             List<History> histories = histories(cluster);
             histories.forEach(History::open);
+            cluster.sweep();
             cluster.getRough();
             carryOut(histories, cluster);
             Throughput throughput = cluster.calmDown();
             drain(histories, cluster);
+            letExpire(histories, cluster);
             Pod last = cluster.leaveOne();
             List<String> unsold = histories.stream()
                     .flatMap(it -> it.sellTheRest(last).stream())
@@ -75,8 +81,8 @@ final class Round {
         Random random = new Random(seed);
         return IntStream.range(0, SKUS)
                 .mapToObj(i -> {
-                    Plan.Kind kind = i % 3 == 2 ? Plan.Kind.ONE_WAY : Plan.Kind.MIXED;
-                    Plan plan = Plan.of(random.nextLong(), kind, operations / SKUS, Cluster.PODS);
+                    Plan.Kind kind = KINDS.get(i % KINDS.size());
+                    Plan plan = Plan.of(random.nextLong(), kind, i % 2 == 1, operations / SKUS, Cluster.PODS);
                     return new History(plan, "sku-" + i, cluster, this::stepDone);
                 })
                 .toList();
@@ -116,9 +122,26 @@ final class Round {
                         + lines(wrong(histories, cluster)));
     }
 
+    /** What is over is back soon, now that nothing goes wrong: clocks still do. */
+    private void letExpire(List<History> histories, Cluster cluster) {
+        until(
+                () -> overdue(histories, cluster).isEmpty(),
+                () -> "Held although it is over: " + lines(overdue(histories, cluster)));
+    }
+
+    private static List<String> overdue(List<History> histories, Cluster cluster) {
+        long before = Instant.now().minus(Cluster.SKEW).minusSeconds(1).toEpochMilli();
+        var items = cluster.items();
+        return histories.stream()
+                .flatMap(history -> Found.of(items, history.sku.value()).reservations().entrySet().stream())
+                .filter(it -> it.getValue().isOver(before))
+                .map(Object::toString)
+                .toList();
+    }
+
     private static void until(Callable<Boolean> condition, Supplier<String> otherwise) {
         try {
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(condition);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(otherwise.get(), e);
         }
@@ -173,9 +196,14 @@ final class Round {
         Map<String, Long> answers = Audit.answers(
                 histories.stream().flatMap(it -> it.told().stream()).toList());
         Map<String, Long> faults = cluster.happened();
+        var items = cluster.items();
+        Map<String, Long> ends = histories.stream()
+                .flatMap(it -> Found.of(items, it.sku.value()).reservations().values().stream())
+                .collect(Collectors.groupingBy(Recorded::kind, TreeMap::new, Collectors.counting()));
         System.out.printf(
-                "%s, faults %s, %d pods died, %d conflicts, throttles %s%n",
-                answers, faults, cluster.deaths(), throughput.conflicts(), throughput.throttles());
+                "%s, ends %s, faults %s, %d pods died, %d conflicts, throttles %s%n",
+                answers, ends, faults, cluster.deaths(), throughput.conflicts(), throughput.throttles());
+        assertThat(ends).containsKeys("CONFIRMED", "EXPIRED", "EXPIRED extended", "RELEASED", "OVER_LIMIT", "SOLD_OUT");
         assertThat(answers)
                 .containsKeys(
                         "Reserve HELD",
@@ -187,6 +215,10 @@ final class Round {
                         "Release RELEASED",
                         "Confirm CONFIRMED",
                         "Confirm WrongState",
+                        "Confirm PaidOtherwise",
+                        "Extend HELD",
+                        "Extend ExtendedBefore",
+                        "Reserve OverLimit",
                         "Look HELD",
                         "Adjust done",
                         "Count done");

@@ -1,5 +1,7 @@
 package dev.flashstock.sale;
 
+import org.jspecify.annotations.Nullable;
+
 /** One thing that somebody does to a SKU, in a {@link Plan}. */
 sealed interface Step {
     /** Which of the pods is asked: the one that has this place when it comes to it. */
@@ -19,11 +21,22 @@ sealed interface Step {
      */
     record Reserve(String user, String key, int quantity, boolean buffered, int pod) implements About {}
 
-    /** Gives a reservation back, or calls it off. */
-    record Release(String user, String key, int pod) implements About {}
+    /**
+     * Gives a reservation back, or calls it off.
+     *
+     * @param forced whether somebody of the shop does it
+     */
+    record Release(String user, String key, boolean forced, int pod) implements About {}
 
-    /** Pays. */
-    record Confirm(String user, String key, int pod) implements About {}
+    /**
+     * Pays.
+     *
+     * @param payment how; null when nothing is said
+     */
+    record Confirm(String user, String key, @Nullable String payment, int pod) implements About {}
+
+    /** Keeps a hold for longer. */
+    record Extend(String user, String key, int pod) implements About {}
 
     /** Looks at a reservation. */
     record Look(String user, String key, int pod) implements About {}
