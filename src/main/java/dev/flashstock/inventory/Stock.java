@@ -209,11 +209,13 @@ public final class Stock {
 
         /**
          * What is in this adjustment's way may be the adjustment itself, sent twice and done between two looks: only
-         * what is refused at a second try, which looks for its record again, is refused.
+         * what is refused at a second try, and has no record even then, is refused.
          */
         private Uni<Optional<Outcome<Adjustment>>> refuse(Refusal refusal) {
             if (refusedBefore) {
-                return Retries.settled(Outcome.refused(refusal));
+                return table.adjustment(sku, adjustment.id())
+                        .map(earlier ->
+                                Optional.of(earlier.map(this::sameOrReused).orElseGet(() -> Outcome.refused(refusal))));
             }
             refusedBefore = true;
             return Uni.createFrom().item(Optional.empty());

@@ -20,8 +20,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +131,28 @@ class ReturnsTest {
         assertThat(again).isEqualTo(Outcome.done(adjustment));
         assertThat(total(listing)).isEqualTo(10);
         assertThat(stored(sold)).isEqualTo(sold.withReturnOf(1));
+    }
+
+    @Test
+    void aReturnThatWasDoneBetweenTwoLooksIsNotRefused() {
+        // Given
+        Listing listing = stocked(10, 1);
+        Reservation held = held(listing, 1);
+        Adjustment adjustment = Samples.returnOf(held, 1);
+        StockTable overtaken = new Overtaken(
+                table,
+                () -> reservations
+                        .confirm(held, null)
+                        .chain(() -> table.takeBack(adjustment, List.of(new Portion(0, 1)), held.sold(null))));
+
+        // When
+        Outcome<Adjustment> outcome =
+                stock(overtaken).adjust(adjustment).await().atMost(PATIENCE);
+
+        // Then
+        assertThat(outcome).isEqualTo(Outcome.done(adjustment));
+        assertThat(total(listing)).isEqualTo(10);
+        assertThat(stored(held)).isEqualTo(held.sold(null).withReturnOf(1));
     }
 
     @Test
@@ -246,6 +271,25 @@ class ReturnsTest {
 
     private static Sku sku(Listing listing) {
         return listing.product().sku();
+    }
+
+    /** The real table, where others do something after the second look for an adjustment. */
+    private static final class Overtaken extends ForwardingStock {
+        private final Supplier<Uni<?>> others;
+        private final AtomicInteger looks = new AtomicInteger();
+
+        Overtaken(StockTable table, Supplier<Uni<?>> others) {
+            super(table);
+            this.others = others;
+        }
+
+        @Override
+        public Uni<Optional<Adjustment>> adjustment(Sku sku, String id) {
+            return table.adjustment(sku, id)
+                    .call(() -> looks.incrementAndGet() == 2
+                            ? others.get()
+                            : Uni.createFrom().voidItem());
+        }
     }
 
     /** The real table, whose answers to returns that happened do not arrive. */
