@@ -21,15 +21,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the books on every change of the table, at once: no unit is sold that was not stocked, none is lost, each
- * request takes its units once, what is final stays, nobody has more than the limit, nothing expires before its time or
- * is forgotten, and the ledger tells all of it.
+ * request takes its units once, what is final stays, nobody has more than the limit, no more comes back than was sold,
+ * nothing expires before its time or is forgotten, and the ledger tells all of it.
  */
 final class Books {
     private final Trace trace;
     private final Map<Sku, Account> accounts = new HashMap<>();
     private final Set<Key> taken = new HashSet<>();
+    private final Set<Key> asked = new HashSet<>();
     private final Map<Sku, Duration> shortestHolds = new HashMap<>();
     private final LimitCheck limits = new LimitCheck();
+    private final ReturnCheck returns = new ReturnCheck();
     private final ExpiryCheck expiries;
 
     Books(Trace trace, InstantSource clock) {
@@ -110,6 +112,11 @@ final class Books {
         return accounts.computeIfAbsent(sku, it -> new Account());
     }
 
+    /** Somebody is about to ask for an adjustment. */
+    void asked(Adjustment adjustment) {
+        asked.add(new Key.Adjustment(adjustment.sku(), adjustment.id()));
+    }
+
     /** A write or a transaction has happened. */
     void changed(List<Change> changes) {
         Sku sku = null;
@@ -120,6 +127,7 @@ final class Books {
         }
         unless(LedgerCheck.wrongIn(changes), changes);
         unless(limits.changed(changes), changes);
+        unless(returns.changed(changes), changes);
         unless(expiries.changed(changes), changes);
         if (sku != null) {
             Account account = of(sku);
@@ -147,6 +155,9 @@ final class Books {
         if (change.key() instanceof Key.Adjustment && change.before() != null) {
             trace.violation("An adjustment is written twice: " + change);
         }
+        if (change.key() instanceof Key.Adjustment && !asked.contains(change.key())) {
+            trace.violation("Nobody asked for an adjustment: " + change);
+        }
         if (change.key() instanceof Key.Reservation) {
             checkStep((Reservation) change.before(), (Reservation) change.after(), change);
         }
@@ -170,6 +181,10 @@ final class Books {
     /** Nothing else changes on the way. */
     private static boolean mayFollow(Reservation before, Reservation after) {
         Reservation.Hold held = before.hold();
+        if (before.status() == Status.CONFIRMED) {
+            int more = after.returned() - before.returned();
+            return more > 0 && after.equals(before.withReturnOf(more)); // how many: see ReturnCheck
+        }
         if (before.status() != Status.HELD || held == null) {
             return false;
         }

@@ -30,6 +30,9 @@ final class Crowd {
     private final int large;
 
     private final List<ReservationRequest> requests = new ArrayList<>();
+    /** Those of which it was heard that they are sold. */
+    private final List<ReservationRequest> sold = new ArrayList<>();
+
     private final Staff staff;
     private int requestsEver;
 
@@ -49,16 +52,18 @@ final class Crowd {
             return;
         }
         int roll = random.nextInt(1_000);
-        if (roll < 560) {
+        if (roll < 540) {
             request(pod);
-        } else if (roll < 660) {
+        } else if (roll < 640) {
             release(pod, anyRequest(pod), random.nextInt(6) == 0);
-        } else if (roll < 740) {
+        } else if (roll < 720) {
             confirm(pod, anyRequest(pod));
-        } else if (roll < 820) {
+        } else if (roll < 800) {
             extend(pod, anyRequest(pod));
-        } else if (roll < 860) {
+        } else if (roll < 830) {
             look(pod, anyRequest(pod));
+        } else if (roll < 860) {
+            staff.takeBack(pod, random.nextInt(4) == 0 ? anyRequest(pod) : sold(pod));
         } else {
             staff.call(pod, anySku(), roll - 860);
         }
@@ -99,12 +104,16 @@ final class Crowd {
         IdempotencyKey key = new IdempotencyKey(name);
         ReservationRequest request =
                 new ReservationRequest(ReservationId.of(sku, key), new UserId(user), new Quantity(units), pod.now());
-        if (requests.size() < REMEMBERED) {
-            requests.add(request);
-        } else {
-            requests.set(random.nextInt(REMEMBERED), request);
-        }
+        remember(request, requests);
         return request;
+    }
+
+    private void remember(ReservationRequest request, List<ReservationRequest> among) {
+        if (among.size() < REMEMBERED) {
+            among.add(request);
+        } else {
+            among.set(random.nextInt(REMEMBERED), request);
+        }
     }
 
     private int units() {
@@ -120,6 +129,10 @@ final class Crowd {
 
     private ReservationRequest anyRequest(Pod pod) {
         return requests.isEmpty() ? fresh(pod, anySku(), units()) : requests.get(random.nextInt(requests.size()));
+    }
+
+    private ReservationRequest sold(Pod pod) {
+        return sold.isEmpty() ? anyRequest(pod) : sold.get(random.nextInt(sold.size()));
     }
 
     private void reserve(Pod pod, ReservationRequest request, Duration wait, Consumer<Outcome<Reservation>> answered) {
@@ -176,6 +189,9 @@ final class Crowd {
                 Uni.createFrom().deferred(() -> pod.reservations().confirm(request.user(), request.id(), payment)),
                 answer -> {
                     count("confirm", answer);
+                    if (answer instanceof Outcome.Done<Reservation>) {
+                        remember(request, sold);
+                    }
                     shop.promises().confirmed(question, payment, answer);
                 });
     }

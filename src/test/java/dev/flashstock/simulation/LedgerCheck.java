@@ -82,7 +82,7 @@ final class LedgerCheck {
         List<Why> done = new ArrayList<>();
         for (Change change : changes) {
             if (change.after() instanceof Adjustment adjustment) {
-                done.add(new Why(Movement.Kind.ADJUSTMENT, adjustment.delta(), null));
+                done.add(new Why(Movement.Kind.ADJUSTMENT, adjustment.delta(), adjustment.reservation()));
             } else if (change.after() instanceof Reservation reservation) {
                 Movement.Kind kind = kind(reservation.status());
                 if (kind != null) {
@@ -113,7 +113,11 @@ final class LedgerCheck {
     private static boolean namesWhoDidIt(Movement.Line line) {
         return switch (line.kind()) {
             case HOLD, EXPIRY, MOVE -> line.by() == null && line.reason() == null;
-            case ADJUSTMENT -> line.by() != null && line.reason() != null;
+            case ADJUSTMENT ->
+                line.by() != null
+                        && line.reason() != null
+                        && (line.reservation() != null)
+                                == Adjustment.Reason.RETURN.name().equals(line.reason());
             case RELEASE ->
                 line.by() == null
                         ? line.reason() == null
@@ -134,6 +138,7 @@ final class LedgerCheck {
         List<Movement> movements = new ArrayList<>();
         Map<Integer, Long> shards = new HashMap<>();
         Map<Reservation.Key, List<Why>> reserved = new HashMap<>();
+        Map<Reservation.Key, Long> returned = new HashMap<>();
         store.all().filter(it -> it.getKey().sku().equals(sku)).forEach(it -> {
             if (it.getValue() instanceof Movement movement) {
                 movements.add(movement);
@@ -141,6 +146,9 @@ final class LedgerCheck {
                 shards.put(shard.number(), available(it.getValue()));
             } else if (it.getValue() instanceof Reservation reservation && reservation.hold() != null) {
                 reserved.put(reservation.key(), life(reservation));
+                if (reservation.returned() != 0) {
+                    returned.put(reservation.key(), (long) reservation.returned());
+                }
             }
         });
         Map<Integer, Long> sums = movements.stream()
@@ -150,11 +158,18 @@ final class LedgerCheck {
             return "The shards have " + shards + ", the ledger " + sums;
         }
         Map<Reservation.Key, List<Why>> lines = new HashMap<>();
-        movements.stream()
-                .flatMap(it -> it.lines().stream())
-                .filter(it -> it.reservation() != null)
-                .forEach(it -> lines.computeIfAbsent(it.reservation(), key -> new ArrayList<>())
-                        .add(Why.of(it)));
+        Map<Reservation.Key, Long> takenBack = new HashMap<>();
+        movements.stream().flatMap(it -> it.lines().stream()).forEach(it -> {
+            Reservation.Key key = it.reservation();
+            if (key != null && it.kind() == Movement.Kind.ADJUSTMENT) {
+                takenBack.merge(key, it.units(), Long::sum);
+            } else if (key != null) {
+                lines.computeIfAbsent(key, its -> new ArrayList<>()).add(Why.of(it));
+            }
+        });
+        if (!takenBack.equals(returned)) {
+            return "Returned is " + returned + ", the ledger says " + takenBack;
+        }
         for (Map.Entry<Reservation.Key, List<Why>> one : reserved.entrySet()) {
             List<Why> its = lines.getOrDefault(one.getKey(), List.of());
             if (its.size() != one.getValue().size() || !new HashSet<>(its).equals(new HashSet<>(one.getValue()))) {

@@ -159,10 +159,14 @@ final class Promises {
         }
     }
 
-    /** But for an extension that came in between. */
+    /** But for an extension that came in between, and sold units that came back later. */
     private static boolean isSame(Reservation told, @Nullable Reservation stored) {
-        Reservation.Hold hold = stored == null ? null : stored.hold();
-        return (hold == null || told.hold() == null ? told : told.with(hold)).equals(stored);
+        if (stored == null || told.returned() > stored.returned()) {
+            return false;
+        }
+        Reservation.Hold hold = stored.hold();
+        Reservation later = told.withReturnOf(stored.returned() - told.returned());
+        return (hold == null || told.hold() == null ? later : later.with(hold)).equals(stored);
     }
 
     /** A confirmation was answered. */

@@ -12,14 +12,19 @@ import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Refusal;
 import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
-/** People of the shop: they adjust stock, one by one and by the file, move units, and change layouts and products. */
+/**
+ * People of the shop: they adjust stock, one by one and by the file, take sold units back, move units, and change layouts
+ * and products.
+ */
 final class Staff {
     private static final int REMEMBERED = 120;
     private static final int MOST_SHARDS = 12;
@@ -75,12 +80,25 @@ final class Staff {
     }
 
     private void adjust(Pod pod, Adjustment adjustment) {
+        Reservation before = reservationOf(adjustment);
+        String what = adjustment.reservation() == null ? "adjust" : "take back";
+        shop.books().asked(adjustment);
         shop.call(
                 pod,
-                "adjust",
-                adjustment.sku() + " " + adjustment.id() + " " + adjustment.delta(),
+                what,
+                adjustment.sku() + " " + adjustment.id() + " " + adjustment.delta() + " " + adjustment.reservation(),
                 Uni.createFrom().deferred(() -> pod.stock().adjust(adjustment)),
-                answer -> checkAdjusted(adjustment, answer));
+                answer -> {
+                    shop.count(what + ": "
+                            + answer.fold(
+                                    it -> "done", refusal -> refusal.getClass().getSimpleName()));
+                    checkAdjusted(adjustment, before, answer);
+                });
+    }
+
+    private @Nullable Reservation reservationOf(Adjustment adjustment) {
+        Reservation.Key key = adjustment.reservation();
+        return key == null ? null : (Reservation) shop.store().read(new Key.Reservation(key.user(), key.id()));
     }
 
     private long delta(Sku sku) {
@@ -92,7 +110,10 @@ final class Staff {
         String id = !adjustments.isEmpty() && random.nextInt(30) == 0
                 ? adjustments.get(random.nextInt(adjustments.size())).id()
                 : Adjustment.idFor(sku, new IdempotencyKey("adjustment-" + random.nextLong()));
-        Adjustment adjustment = adjustment(pod, id, sku, delta(sku));
+        return remembered(adjustment(pod, id, sku, delta(sku)));
+    }
+
+    private Adjustment remembered(Adjustment adjustment) {
         if (adjustments.size() < REMEMBERED) {
             adjustments.add(adjustment);
         } else {
@@ -103,6 +124,33 @@ final class Staff {
 
     private static Adjustment adjustment(Pod pod, String id, Sku sku, long delta) {
         return new Adjustment(id, sku, delta, Adjustment.Reason.CORRECTION, pod.now(), Samples.ADMIN);
+    }
+
+    /**
+     * Sold units come back, now and then more than were sold. As often as not the same is asked again soon after, perhaps of
+     * another pod.
+     *
+     * @param sold in which reservation, sold or not
+     */
+    void takeBack(Pod pod, ReservationRequest sold) {
+        int units = 1 + random.nextInt(sold.quantity().units()) + (random.nextInt(6) == 0 ? 1 : 0);
+        IdempotencyKey key = new IdempotencyKey("return-" + random.nextLong());
+        Adjustment adjustment = remembered(new Adjustment(
+                Adjustment.idFor(sold.sku(), key),
+                sold.sku(),
+                units,
+                Adjustment.Reason.RETURN,
+                pod.now(),
+                Samples.ADMIN,
+                sold.key()));
+        adjust(pod, adjustment);
+        if (random.nextBoolean()) {
+            shop.time().after(random.nextLong(20_000), () -> {
+                if (!shop.pods().isEmpty()) {
+                    adjust(shop.pods().get(random.nextInt(shop.pods().size())), adjustment);
+                }
+            });
+        }
     }
 
     /** Line for line of a file, up to where it breaks; a while later all of it is sent again, perhaps to another pod. */
@@ -133,15 +181,19 @@ final class Staff {
         }
     }
 
-    private void checkAdjusted(Adjustment adjustment, Outcome<Adjustment> answer) {
-        Object stored = shop.store().read(new Key.Adjustment(adjustment.sku(), adjustment.id()));
+    private void checkAdjusted(Adjustment adjustment, @Nullable Reservation before, Outcome<Adjustment> answer) {
+        Adjustment stored = (Adjustment) shop.store().read(new Key.Adjustment(adjustment.sku(), adjustment.id()));
+        Reservation now = reservationOf(adjustment);
         boolean right = answer.fold(
-                it -> stored instanceof Adjustment there && there.equals(it) && it.asksTheSameAs(adjustment),
+                it -> it.equals(stored) && it.asksTheSameAs(adjustment),
                 refusal -> refusal instanceof Refusal.KeyReused
-                        ? stored instanceof Adjustment there && !there.asksTheSameAs(adjustment)
-                        : refusal instanceof Refusal.NotEnoughStock && adjustment.delta() < 0);
+                        ? stored != null && !stored.asksTheSameAs(adjustment)
+                        : adjustment.reservation() == null
+                                ? refusal instanceof Refusal.NotEnoughStock && adjustment.delta() < 0
+                                : ReturnCheck.isRefusedRightly(adjustment, stored, refusal, before, now));
         if (!right) {
-            shop.violation(adjustment + " was answered " + answer + ", and the table has " + stored);
+            shop.violation(adjustment + " was answered " + answer + ", and the table has " + stored + " and " + now
+                    + ", before " + before);
         }
     }
 
