@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,22 +27,26 @@ final class Audit {
     private final List<Told> told;
     private final Map<Key, List<Told>> byReservation;
     private final Map<String, List<Told>> byAdjustment;
+    /** What was released by force. */
+    private final Set<Key> forced;
+
     private final List<String> wrong = new ArrayList<>();
 
     Audit(History history, Found found) {
         this.history = history;
         this.found = found;
         this.told = history.told();
+        this.forced = found.movements().stream()
+                .flatMap(it -> it.lines().stream())
+                .filter(it -> it.kind().equals("releases") && it.by() != null)
+                .map(Found.Line::key)
+                .collect(Collectors.toSet());
         this.byReservation = told.stream()
                 .filter(it -> it.step() instanceof Step.About)
-                .collect(Collectors.groupingBy(it -> key((Step.About) it.step())));
+                .collect(Collectors.groupingBy(it -> history.key((Step.About) it.step())));
         this.byAdjustment = told.stream()
-                .filter(it -> it.step() instanceof Step.Adjust)
-                .collect(Collectors.groupingBy(it -> history.adjustmentId(((Step.Adjust) it.step()).key())));
-    }
-
-    private Key key(Step.About step) {
-        return new Key(step.user(), history.id(step.key()).value());
+                .filter(it -> it.step() instanceof Step.Change)
+                .collect(Collectors.groupingBy(it -> history.adjustmentId(((Step.Change) it.step()).adjustment())));
     }
 
     /** All that is wrong; nothing when the history is as it should be. */
@@ -53,11 +58,8 @@ final class Audit {
                 .filter(it -> !byReservation.containsKey(it))
                 .forEach(it -> wrong.add(
                         "Nobody asked for " + it + ": " + found.reservations().get(it)));
-        found.adjustments().keySet().stream()
-                .filter(it -> !byAdjustment.containsKey(it))
-                .forEach(it -> wrong.add("Nobody asked for the adjustment " + it));
         byReservation.forEach(this::checkReservation);
-        byAdjustment.forEach(this::checkAdjustment);
+        wrong.addAll(new AdjustmentAudit(history, found, byReservation, byAdjustment).wrong());
         new Rejections(found, history.plan.limit(), byReservation, byAdjustment)
                 .wrong()
                 .forEach((key, why) -> wrong(key, why, byReservation.get(key)));
@@ -93,7 +95,7 @@ final class Audit {
 
     private void checkReservation(Key key, List<Told> about) {
         Recorded item = found.reservations().get(key);
-        if (item != null && !couldBecome(item, about)) {
+        if (item != null && !couldBecome(key, item, about)) {
             wrong(key, "Nobody asked for what it is", about);
         }
         for (Told it : about) {
@@ -106,7 +108,7 @@ final class Audit {
         }
     }
 
-    private boolean couldBecome(Recorded item, List<Told> about) {
+    private boolean couldBecome(Key key, Recorded item, List<Told> about) {
         boolean quantity = item.quantity() == null
                 ? item.status().equals("RELEASED")
                 : about.stream()
@@ -118,7 +120,10 @@ final class Audit {
                         .anyMatch(it -> it.step() instanceof Step.Confirm asked
                                 && Objects.equals(asked.payment(), item.payment()));
             case "EXPIRED" -> history.plan.kind() == Plan.Kind.SHORT;
-            case "RELEASED" -> about.stream().anyMatch(it -> it.step() instanceof Step.Release);
+            case "RELEASED" ->
+                about.stream()
+                        .anyMatch(it -> it.step() instanceof Step.Release asked
+                                && (item.shard() == null || asked.forced() == forced.contains(key)));
             case "REJECTED" ->
                 couldBeRejected(item)
                         && item.quantity() != null
@@ -141,8 +146,8 @@ final class Audit {
             return agrees(told.step(), reservation, item) && !isTooEarly(told, item);
         }
         Refusal refusal = told.refusal();
-        if (refusal == null) {
-            return true; // a failure, or silence
+        if (refusal == null || told.step() instanceof Step.TakeBack) {
+            return true; // a failure, or silence; what came back is in the AdjustmentAudit
         }
         if (refusal instanceof Refusal.SoldOut) {
             return told.step() instanceof Step.Reserve; // final or not: see forgotten, and Rejections
@@ -242,7 +247,9 @@ final class Audit {
     private static boolean tellsOfSomething(Told told) {
         return (told.status() != null && told.status() != Reservation.Status.QUEUED)
                 || (told.wrongState() != null && told.wrongState() != Reservation.Status.QUEUED)
-                || told.refusal() instanceof Refusal.KeyReused;
+                || (told.refusal() instanceof Refusal.KeyReused && told.step() instanceof Step.Reserve)
+                || told.refusal() instanceof Refusal.MoreThanSold
+                || (told.done() instanceof Adjustment && told.step() instanceof Step.TakeBack);
     }
 
     /** (That a request was queued says nothing: it is not looked up before.) */
@@ -251,35 +258,13 @@ final class Audit {
                 || (told.status() == Reservation.Status.QUEUED && !(told.step() instanceof Step.Reserve));
     }
 
-    // Adjustments
-
-    private void checkAdjustment(String id, List<Told> about) {
-        Long delta = found.adjustments().get(id);
-        boolean asked = delta == null || about.stream().anyMatch(it -> ((Step.Adjust) it.step()).delta() == delta);
-        boolean agree = about.stream().allMatch(it -> agrees(it, delta));
-        if (!asked || !agree) {
-            wrong.add("Adjustment " + id + " has " + delta + ":\n" + lines(about));
-        }
-    }
-
-    private static boolean agrees(Told told, @Nullable Long delta) {
-        long asked = ((Step.Adjust) told.step()).delta();
-        if (told.done() instanceof Adjustment adjustment) {
-            return delta != null && delta == adjustment.delta() && delta == asked;
-        }
-        Refusal refusal = told.refusal();
-        return refusal == null
-                || (refusal instanceof Refusal.NotEnoughStock && asked < 0)
-                || (refusal instanceof Refusal.KeyReused && delta != null && delta != asked);
-    }
-
     // What is told
 
     private void wrong(Key key, String what, List<Told> about) {
         wrong.add("%s. %s is %s:%n%s".formatted(what, key, found.reservations().get(key), lines(about)));
     }
 
-    private static String lines(List<Told> about) {
+    static String lines(List<Told> about) {
         return about.stream().map(it -> "    " + it).collect(Collectors.joining("\n"));
     }
 

@@ -8,10 +8,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * A SKU's units as the items themselves tell them.
  *
- * @param stocked the sum of its adjustments
+ * @param stocked the sum of its adjustments, units that came back after they were sold among them
  * @param available the sum of its shards
  * @param held the units of its holds
- * @param confirmed the units sold
+ * @param confirmed the units sold, those that came back since among them
  */
 public record Books(long stocked, long available, long held, long confirmed) {
     /** Invariant 2: no unit is lost, and none came from nowhere. */
@@ -35,15 +35,16 @@ public record Books(long stocked, long available, long held, long confirmed) {
     }
 
     static Books of(Found found) {
-        return new Books(sum(found.adjustments()), sum(found.shards()), found.units("HELD"), found.units("CONFIRMED"));
+        long stocked = found.adjustments().values().stream()
+                .mapToLong(Found.Adjusted::delta)
+                .sum();
+        long available =
+                found.shards().values().stream().mapToLong(Long::longValue).sum();
+        return new Books(stocked, available, found.units("HELD"), found.units("CONFIRMED"));
     }
 
     /** Every item of a table. */
     public static List<Map<String, AttributeValue>> scan(DynamoDbAsyncClient client, String table) {
         return Found.scan(client, table);
-    }
-
-    private static long sum(Map<?, Long> units) {
-        return units.values().stream().mapToLong(Long::longValue).sum();
     }
 }

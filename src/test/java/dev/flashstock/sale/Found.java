@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 /**
  * What a table has of a SKU, item by item: nothing that the service reads or counts with is used.
  *
- * @param adjustments deltas, by the adjustments' ids
+ * @param adjustments what was changed by hand, by the adjustments' ids
  * @param shards units available, by the shards' numbers
  * @param reservations what was recorded, by user and id
  * @param limits units that count against users' limits, by user
@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
  * @param expiries the ids of movements of which something is due, each with the moments
  */
 record Found(
-        Map<String, Long> adjustments,
+        Map<String, Adjusted> adjustments,
         SortedMap<Integer, Long> shards,
         Map<Key, Recorded> reservations,
         Map<String, Long> limits,
@@ -38,6 +38,14 @@ record Found(
     record Key(String user, String id) {}
 
     /**
+     * An adjustment's item.
+     *
+     * @param delta units
+     * @param reservation in which sold units came back; null when it is no return
+     */
+    record Adjusted(long delta, @Nullable Key reservation) {}
+
+    /**
      * A reservation's item. What it does not have is null.
      *
      * @param createdAt milliseconds since the epoch
@@ -46,6 +54,7 @@ record Found(
      * @param extended whether it was made longer
      * @param limit the limit that it counts against
      * @param payment how it was paid
+     * @param returned the units that have come back since
      */
     record Recorded(
             String status,
@@ -57,10 +66,12 @@ record Found(
             @Nullable Long available,
             boolean extended,
             @Nullable Long limit,
-            @Nullable String payment) {
-        /** What has become of it, in a word or two. */
+            @Nullable String payment,
+            long returned) {
+        /** What has become of it, in a few words. */
         String kind() {
-            return reason == null ? status + (extended ? " extended" : "") : reason;
+            String back = returned == 0 ? "" : " returned";
+            return reason == null ? status + (extended ? " extended" : "") + back : reason;
         }
 
         /** Whether units are held for it, and its time was over before. */
@@ -101,12 +112,33 @@ record Found(
      * A line of a movement.
      *
      * @param key whose; null when it is none's
+     * @param by who did it by hand; null when nobody did
+     * @param why in their words
      */
-    record Line(String kind, long units, @Nullable Key key) {
+    record Line(
+            String kind,
+            long units,
+            @Nullable Key key,
+            @Nullable String by,
+            @Nullable String why) {
         private static Line of(String kind, String[] fields, String sku) {
             boolean ofReservation = fields.length > 2 && !fields[1].isEmpty();
             return new Line(
-                    kind, Long.parseLong(fields[0]), ofReservation ? new Key(fields[2], sku + "." + fields[1]) : null);
+                    kind,
+                    Long.parseLong(fields[0]),
+                    ofReservation ? new Key(fields[2], sku + "." + fields[1]) : null,
+                    fields.length > 3 ? fields[3] : null,
+                    fields.length > 4 ? fields[4] : null);
+        }
+
+        /** Its kind, and why in the words of whoever did it. */
+        String about() {
+            return kind + (why == null ? "" : " " + why);
+        }
+
+        /** The same, without who did it. */
+        Line unsigned() {
+            return new Line(kind, units, key, null, null);
         }
     }
 
@@ -135,7 +167,7 @@ record Found(
         String sort = item.get("SK").s();
         String shard = "STOCK#" + sku + "#";
         if (partition.equals("ADJUSTMENT#" + sku)) {
-            adjustments.put(sort, number(item, "delta"));
+            adjustments.put(sort, adjusted(item));
         } else if (partition.startsWith(shard)) {
             shards.put(Integer.valueOf(partition.substring(shard.length())), number(item, "available"));
         } else if (sort.equals("LIMIT#" + sku)) {
@@ -161,8 +193,16 @@ record Found(
                             number(item, "limit"),
                             item.containsKey("paymentReference")
                                     ? item.get("paymentReference").s()
-                                    : null));
+                                    : null,
+                            item.containsKey("returned") ? number(item, "returned") : 0));
         }
+    }
+
+    private static Adjusted adjusted(Map<String, AttributeValue> item) {
+        Key key = item.containsKey("reservation")
+                ? new Key(item.get("user").s(), item.get("reservation").s())
+                : null;
+        return new Adjusted(number(item, "delta"), key);
     }
 
     private static @Nullable Long number(Map<String, AttributeValue> item, String attribute) {

@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 
 /** A {@link Plan}, carried out on a SKU of its own, many steps at a time, and all that was answered. */
 final class History {
-    private static final int AT_ONCE = 24;
+    private static final int AT_ONCE = 10;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** How long a caller waits on the direct path. */
     private static final Duration WAIT = Duration.ofSeconds(2);
@@ -194,19 +194,28 @@ final class History {
         if (step instanceof Step.Look it) {
             return pod.reservations.find(new UserId(it.user()), id(it.key())).map(Outcome::done);
         }
-        if (step instanceof Step.Adjust it) {
-            return pod.stock.adjust(
-                    new Adjustment(adjustmentId(it.key()), sku, it.delta(), reason(it.delta()), now(), STAFF));
+        if (step instanceof Step.Change it) {
+            return pod.stock.adjust(adjustment(it));
         }
         return ((Step.Count) step).strong() ? pod.stock.exactLevel(sku) : pod.stock.level(sku);
     }
 
-    private static Adjustment.Reason reason(long delta) {
-        return delta > 0 ? Adjustment.Reason.DELIVERY : Adjustment.Reason.DAMAGE;
+    private Adjustment adjustment(Step.Change step) {
+        String id = adjustmentId(step.adjustment());
+        if (step instanceof Step.TakeBack it) {
+            Reservation.Key sold = new Reservation.Key(new UserId(it.user()), id(it.key()));
+            return new Adjustment(id, sku, it.delta(), Adjustment.Reason.RETURN, now(), STAFF, sold);
+        }
+        Adjustment.Reason reason = step.delta() > 0 ? Adjustment.Reason.DELIVERY : Adjustment.Reason.DAMAGE;
+        return new Adjustment(id, sku, step.delta(), reason, now(), STAFF);
     }
 
     ReservationId id(String key) {
         return ReservationId.of(sku, new IdempotencyKey(key));
+    }
+
+    Found.Key key(Step.About step) {
+        return new Found.Key(step.user(), id(step.key()).value());
     }
 
     String adjustmentId(String key) {

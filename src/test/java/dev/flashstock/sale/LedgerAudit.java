@@ -1,5 +1,6 @@
 package dev.flashstock.sale;
 
+import dev.flashstock.sale.Found.Adjusted;
 import dev.flashstock.sale.Found.Key;
 import dev.flashstock.sale.Found.Line;
 import dev.flashstock.sale.Found.Moved;
@@ -12,11 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what goes with the shards and the reservations against them, item by item: the ledger, what counts against limits,
- * and what is noted to expire.
+ * Holds what goes with the shards and the reservations against them, item by item: the ledger, what came back, what counts
+ * against limits, and what is noted to expire.
  */
 final class LedgerAudit {
     private static final Map<String, String> ENDS = Map.of("RELEASED", "releases", "EXPIRED", "expiries");
@@ -24,6 +26,7 @@ final class LedgerAudit {
     private final Found found;
     private final @Nullable Integer limit;
     private final Map<Key, List<Line>> lines = new HashMap<>();
+    private final Map<Key, Long> returned = new HashMap<>();
     private final Map<Key, String> heldBy = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
 
@@ -35,8 +38,10 @@ final class LedgerAudit {
 
     private void sort(Moved moved, Line line) {
         Key key = line.key();
-        if (key != null) {
-            lines.computeIfAbsent(key, it -> new ArrayList<>()).add(line);
+        if (key != null && line.kind().equals("adjustments")) {
+            returned.merge(key, line.units(), Long::sum);
+        } else if (key != null) {
+            lines.computeIfAbsent(key, it -> new ArrayList<>()).add(line.unsigned());
             if (line.kind().equals("holds")) {
                 heldBy.put(key, moved.id());
             }
@@ -48,7 +53,7 @@ final class LedgerAudit {
         checkShards();
         checkAdjustments();
         found.reservations().forEach(this::checkReservation);
-        lines.keySet().stream()
+        Stream.concat(lines.keySet().stream(), returned.keySet().stream())
                 .filter(it -> !found.reservations().containsKey(it))
                 .forEach(it -> wrong.add("The ledger knows of " + it + ", and nobody else does"));
         checkLimits();
@@ -70,15 +75,26 @@ final class LedgerAudit {
     }
 
     private void checkAdjustments() {
-        Map<String, Long> adjusted = new HashMap<>();
+        Map<String, Adjusted> adjusted = new HashMap<>();
         for (Moved moved : found.movements()) {
             moved.lines().stream()
                     .filter(it -> it.kind().equals("adjustments"))
-                    .forEach(it -> adjusted.merge(moved.id(), it.units(), Long::sum));
+                    .forEach(it -> adjusted.merge(
+                            moved.id(),
+                            new Adjusted(it.units(), it.key()),
+                            (one, other) -> new Adjusted(one.delta() + other.delta(), one.reservation())));
         }
-        if (!adjusted.equals(found.adjustments())) {
-            wrong.add("Adjusted was " + found.adjustments() + ", the ledger says " + adjusted);
-        }
+        differences(found.adjustments(), adjusted)
+                .forEach((id, it) -> wrong.add("Adjustment " + id + " by its record and by the ledger: " + it));
+    }
+
+    /** What two maps say differently. */
+    static <K> Map<K, String> differences(Map<K, ?> one, Map<K, ?> other) {
+        Map<K, String> differences = new HashMap<>();
+        Stream.concat(one.keySet().stream(), other.keySet().stream())
+                .filter(it -> !Objects.equals(one.get(it), other.get(it)))
+                .forEach(it -> differences.put(it, one.get(it) + " and " + other.get(it)));
+        return differences;
     }
 
     private void checkReservation(Key key, Recorded item) {
@@ -86,13 +102,17 @@ final class LedgerAudit {
         List<Line> should = new ArrayList<>();
         if (item.shard() != null) {
             long units = Objects.requireNonNull(item.quantity());
-            should.add(new Line("holds", -units, key));
+            should.add(new Line("holds", -units, key, null, null));
             if (ENDS.containsKey(item.status())) {
-                should.add(new Line(ENDS.get(item.status()), units, key));
+                should.add(new Line(ENDS.get(item.status()), units, key, null, null));
             }
         }
         if (its.size() != should.size() || !new HashSet<>(its).equals(new HashSet<>(should))) {
             wrong.add("The ledger says of " + key + ", which is " + item + ": " + its);
+        }
+        long back = returned.getOrDefault(key, 0L);
+        if (back != item.returned()) {
+            wrong.add("The ledger says that %d came back of %s, which is %s".formatted(back, key, item));
         }
         if (item.status().equals("HELD") && !willBeFound(key, item)) {
             wrong.add("No expiry will find " + key + ", which is " + item);

@@ -74,7 +74,11 @@ record Plan(
         private final boolean limited;
         private final int pods;
         private final List<Step.Reserve> asked = new ArrayList<>();
+        /** What somebody was to pay for. */
+        private final List<Step.Reserve> paid = new ArrayList<>();
+
         private final List<Step.Adjust> adjusted = new ArrayList<>();
+        private final List<Step.TakeBack> takenBack = new ArrayList<>();
 
         /** What follows on what was done before: the lines of a file, and what somebody does once more. */
         private final Deque<Step> soon = new ArrayDeque<>();
@@ -105,28 +109,32 @@ record Plan(
             Step.Reserve earlier = earlier(asked);
             String user = earlier.user();
             String key = earlier.key();
-            if (percent < 58) {
+            if (percent < 57) {
                 return new Step.Reserve(user, key, earlier.quantity(), buffered(), pod());
             }
-            if (percent < 61) {
+            if (percent < 60) {
                 return new Step.Reserve(user, key, quantity(), buffered(), pod());
             }
-            if (percent < 72) {
+            if (percent < 70) {
                 return kind == Kind.ONE_WAY
                         ? new Step.Look(user, key, pod())
-                        : new Step.Release(user, key, random.nextInt(5) == 0, pod());
+                        : new Step.Release(user, key, random.nextInt(3) == 0, pod());
             }
-            if (percent < 80) {
+            if (percent < 79) {
+                paid.add(earlier);
                 return twice(
                         new Step.Confirm(user, key, payment(), pod()), new Step.Confirm(user, key, payment(), pod()));
             }
-            if (percent < 86) {
+            if (percent < 85) {
                 return twice(new Step.Extend(user, key, pod()), new Step.Extend(user, key, pod()));
             }
-            if (percent < 90) {
-                return new Step.Look(user, key, pod());
+            if (percent < 92) {
+                return kind == Kind.ONE_WAY ? new Step.Look(user, key, pod()) : takeBack();
             }
             if (percent < 94) {
+                return new Step.Look(user, key, pod());
+            }
+            if (percent < 96) {
                 return new Step.Count(random.nextBoolean(), pod());
             }
             return adjust();
@@ -143,6 +151,32 @@ record Plan(
             return random.nextInt(4) == 0 ? null : "payment-" + random.nextInt(2);
         }
 
+        /** Now and then more than was sold, under the key of another return, or something else the second time. */
+        private Step takeBack() {
+            Step.Reserve sold = earlier(paid.isEmpty() || random.nextInt(6) == 0 ? asked : paid);
+            long units = 1 + random.nextInt(sold.quantity()) + (random.nextInt(6) == 0 ? 1 : 0);
+            boolean used = !takenBack.isEmpty() && random.nextInt(4) == 0;
+            String adjustment = used ? earlier(takenBack).adjustment() : newReturn();
+            Step.TakeBack step = takeBack(sold, adjustment, units);
+            return twice(
+                    step,
+                    switch (random.nextInt(3)) {
+                        case 0 -> takeBack(sold, adjustment, units + 1);
+                        case 1 -> takeBack(sold, newReturn(), sold.quantity());
+                        default -> takeBack(sold, adjustment, units);
+                    });
+        }
+
+        private String newReturn() {
+            return "return-" + takenBack.size();
+        }
+
+        private Step.TakeBack takeBack(Step.Reserve sold, String adjustment, long units) {
+            Step.TakeBack step = new Step.TakeBack(sold.user(), sold.key(), adjustment, units, pod());
+            takenBack.add(step);
+            return step;
+        }
+
         private Step adjust() {
             if (soon.isEmpty() && random.nextInt(10) == 0) {
                 return load();
@@ -150,7 +184,7 @@ record Plan(
             if (!adjusted.isEmpty() && random.nextInt(4) == 0) {
                 Step.Adjust earlier = earlier(adjusted);
                 long delta = random.nextInt(5) == 0 && kind != Kind.ONE_WAY ? delta() : earlier.delta();
-                return new Step.Adjust(earlier.key(), delta, pod());
+                return new Step.Adjust(earlier.adjustment(), delta, pod());
             }
             Step.Adjust step = new Step.Adjust("adjustment-" + adjusted.size(), delta(), pod());
             adjusted.add(step);
@@ -164,7 +198,7 @@ record Plan(
                 lines.add(new Step.Adjust("file-" + adjusted.size() + ":" + line, delta(), pod()));
             }
             soon.addAll(lines.subList(0, random.nextInt(lines.size() + 1)));
-            lines.forEach(it -> soon.add(new Step.Adjust(it.key(), it.delta(), pod())));
+            lines.forEach(it -> soon.add(new Step.Adjust(it.adjustment(), it.delta(), pod())));
             return soon.remove();
         }
 

@@ -51,7 +51,7 @@ final class Rejections {
         this.limit = limit;
         this.found = found;
         this.byReservation = byReservation;
-        found.adjustments().forEach((id, delta) -> adjusted(delta, byAdjustment.getOrDefault(id, List.of())));
+        found.adjustments().forEach((id, it) -> adjusted(it.delta(), byAdjustment.getOrDefault(id, List.of())));
         found.reservations().forEach((key, item) -> reserved(item, byReservation.getOrDefault(key, List.of())));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flashstock.local.partitions.Throughput;
+import dev.flashstock.sale.Found.Line;
 import dev.flashstock.sale.Found.Recorded;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,7 +37,7 @@ final class Round {
     private static final int SKUS = 6;
     private static final List<Plan.Kind> KINDS = List.of(Plan.Kind.MIXED, Plan.Kind.SHORT, Plan.Kind.ONE_WAY);
     /** After so many operations one of the pods dies. */
-    private static final int OPERATIONS_OF_A_LIFE = 1_200;
+    private static final int OPERATIONS_OF_A_LIFE = 800;
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int MOST_TOLD = 20;
@@ -181,7 +184,7 @@ final class Round {
     private static Path write(History history, Found found) {
         List<String> lines = new ArrayList<>();
         lines.add(Books.of(found) + ", shards " + found.shards());
-        found.adjustments().forEach((id, delta) -> lines.add("Adjustment " + id + " " + delta));
+        found.adjustments().forEach((id, it) -> lines.add(id + " " + it));
         found.reservations().forEach((key, item) -> lines.add(key + " " + item));
         history.told().forEach(it -> lines.add(it.toString()));
         try {
@@ -191,19 +194,41 @@ final class Round {
         }
     }
 
+    private static <T> Map<String, Long> counts(
+            List<Found> found, Function<Found, Collection<T>> items, Function<T, String> kind) {
+        return found.stream()
+                .flatMap(it -> items.apply(it).stream())
+                .collect(Collectors.groupingBy(kind, TreeMap::new, Collectors.counting()));
+    }
+
     /** A history in which nothing went wrong proves little. */
     private static void prove(List<History> histories, Cluster cluster, Throughput throughput) {
         Map<String, Long> answers = Audit.answers(
                 histories.stream().flatMap(it -> it.told().stream()).toList());
         Map<String, Long> faults = cluster.happened();
         var items = cluster.items();
-        Map<String, Long> ends = histories.stream()
-                .flatMap(it -> Found.of(items, it.sku.value()).reservations().values().stream())
-                .collect(Collectors.groupingBy(Recorded::kind, TreeMap::new, Collectors.counting()));
+        List<Found> found =
+                histories.stream().map(it -> Found.of(items, it.sku.value())).toList();
+        Map<String, Long> ends = counts(found, it -> it.reservations().values(), Recorded::kind);
+        Map<String, Long> ledger = counts(
+                found,
+                it -> it.movements().stream()
+                        .flatMap(moved -> moved.lines().stream())
+                        .toList(),
+                Line::about);
         System.out.printf(
-                "%s, ends %s, faults %s, %d pods died, %d conflicts, throttles %s%n",
-                answers, ends, faults, cluster.deaths(), throughput.conflicts(), throughput.throttles());
-        assertThat(ends).containsKeys("CONFIRMED", "EXPIRED", "EXPIRED extended", "RELEASED", "OVER_LIMIT", "SOLD_OUT");
+                "%s, ends %s, ledger %s, faults %s, %d pods died, %d conflicts, throttles %s%n",
+                answers, ends, ledger, faults, cluster.deaths(), throughput.conflicts(), throughput.throttles());
+        assertThat(ends)
+                .containsKeys(
+                        "CONFIRMED",
+                        "CONFIRMED returned",
+                        "EXPIRED",
+                        "EXPIRED extended",
+                        "RELEASED",
+                        "OVER_LIMIT",
+                        "SOLD_OUT");
+        assertThat(ledger).containsKeys("holds", "releases", "releases Fraud", "expiries", "adjustments RETURN");
         assertThat(answers)
                 .containsKeys(
                         "Reserve HELD",
@@ -221,6 +246,10 @@ final class Round {
                         "Reserve OverLimit",
                         "Look HELD",
                         "Adjust done",
+                        "TakeBack done",
+                        "TakeBack KeyReused",
+                        "TakeBack MoreThanSold",
+                        "TakeBack WrongState",
                         "Count done");
         assertThat(faults)
                 .containsKeys(

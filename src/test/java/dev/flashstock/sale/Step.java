@@ -14,6 +14,13 @@ sealed interface Step {
         String key();
     }
 
+    /** A step that changes stock by hand, under a key of its own. */
+    sealed interface Change extends Step {
+        String adjustment();
+
+        long delta();
+    }
+
     /**
      * Asks for units.
      *
@@ -41,8 +48,15 @@ sealed interface Step {
     /** Looks at a reservation. */
     record Look(String user, String key, int pod) implements About {}
 
-    /** Changes stock by hand. */
-    record Adjust(String key, long delta, int pod) implements Step {}
+    /** Brings units in, or takes them out. */
+    record Adjust(String adjustment, long delta, int pod) implements Change {}
+
+    /**
+     * Brings sold units back.
+     *
+     * @param delta how many
+     */
+    record TakeBack(String user, String key, String adjustment, long delta, int pod) implements About, Change {}
 
     /**
      * Reads the stock.
