@@ -9,7 +9,6 @@ import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Listings;
 import dev.flashstock.inventory.Looks;
 import dev.flashstock.inventory.Neighbours;
-import dev.flashstock.inventory.News;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.Pods;
 import dev.flashstock.inventory.QueuedRequests;
@@ -88,7 +87,7 @@ final class Pod implements Network.Caller, Pods {
         int[] tokens = {0};
         this.commits = new GroupCommits(table, () -> name + "-" + tokens[0]++, clock, neighbours, pauses, random);
         Ticker ticker = () -> world.time().micros() * 1_000;
-        SoldOut soldOut = new SoldOut(ticker, News.toNobody());
+        SoldOut soldOut = new SoldOut(ticker, rejections.news());
         Looks looks = new Looks(table, table, ticker);
         ShardChoice shards = switch (choice) {
             case OWNED -> ShardChoice.owned(neighbours::own, random);
@@ -104,7 +103,7 @@ final class Pod implements Network.Caller, Pods {
                 holds,
                 request -> world.queue().send(wire, request),
                 soldOut,
-                new SoldOutWatch(remembered, levels, looks, soldOut, News.toNobody()),
+                new SoldOutWatch(remembered, levels, looks, soldOut, rejections.news()),
                 pauses);
         this.reservations = new Reservations(table, remembered, commits, soldOut, retries, clock);
         Expirations expirations = new Expirations(table, table, table, commits, soldOut, clock);

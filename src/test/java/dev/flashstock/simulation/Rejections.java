@@ -1,6 +1,7 @@
 package dev.flashstock.simulation;
 
 import dev.flashstock.inventory.Attempt;
+import dev.flashstock.inventory.News;
 import dev.flashstock.inventory.ReservationTable;
 import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
@@ -28,14 +29,17 @@ import org.jspecify.annotations.Nullable;
  * been a moment with fewer units than it asks for.
  */
 final class Rejections implements ReservationTable {
-    /** For how long a pod may go by what it has heard. */
-    private static final Duration MEMORY = Duration.ofSeconds(1);
+    /** For how long a pod may go by what it has heard, half a second of it after it was heard once more. */
+    private static final Duration MEMORY = Duration.ofMillis(1_500);
+    /** No look takes longer. */
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(1);
 
     private final Pod.World world;
     private final ReservationTable table;
     private final Map<Key, Turn> turns = new HashMap<>();
     private final Set<Key> givenUp = new HashSet<>();
     private final Map<Sku, Deque<Heard>> heard = new HashMap<>();
+    private final Map<Sku, Look> looks = new HashMap<>();
 
     Rejections(Pod.World world, ReservationTable table) {
         this.world = world;
@@ -52,6 +56,33 @@ final class Rejections implements ReservationTable {
 
     /** A decision that others of this pod may be answered by. */
     private record Heard(long micros, Lows.Moment since, long available) {}
+
+    /** A look whether there are too few units still, since when. */
+    private record Look(long micros, Lows.Moment since) {}
+
+    /** What this pod finds out when it doubts what it has heard. */
+    News news() {
+        return new News() {
+            @Override
+            public void soldOut(Sku sku, long available, boolean again) {
+                Look look = looks.get(sku);
+                if (look != null && world.time().micros() - look.micros() < LONGEST_LOOK.toMillis() * 1_000) {
+                    hear(sku, look.since(), available);
+                }
+            }
+
+            @Override
+            public void back(Sku sku) {
+                // nobody else listens
+            }
+
+            @Override
+            public Uni<Boolean> takeTurn(Sku sku) {
+                looks.put(sku, new Look(world.time().micros(), lows(sku).now()));
+                return Uni.createFrom().item(true);
+            }
+        };
+    }
 
     /** Has a request's turn last as long as somebody waits for its outcome. */
     <T> Uni<T> watch(ReservationRequest request, Uni<T> outcome) {
@@ -137,8 +168,12 @@ final class Rejections implements ReservationTable {
                     .violation("Never since it was asked were there so few units: " + rejected + ", at least "
                             + lows(sku).since(turn.since()));
         }
+        hear(sku, turn.since(), available);
+    }
+
+    private void hear(Sku sku, Lows.Moment since, long available) {
         Deque<Heard> recent = heard.computeIfAbsent(sku, it -> new ArrayDeque<>());
-        recent.addLast(new Heard(world.time().micros(), turn.since(), available));
+        recent.addLast(new Heard(world.time().micros(), since, available));
         while (recent.size() > 1_000) {
             recent.removeFirst();
         }
