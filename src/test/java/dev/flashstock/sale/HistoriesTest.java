@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * to the machine. {@code -Dsoak.operations=} says how many operations there are in all.
  */
 class HistoriesTest {
-    private static final int OF_A_ROUND = 9_000;
+    private static final int OF_A_ROUND = 20_400;
     private static final int OPERATIONS = Integer.getInteger("soak.operations", OF_A_ROUND);
 
     /** What goes wrong on purpose is not worth a line each time. */
