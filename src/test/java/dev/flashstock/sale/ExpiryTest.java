@@ -42,6 +42,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -56,6 +57,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * all takes longer than about 10 s it falls behind, transactions last so long that pods find each other in the way (the
  * cancelled ones), and the figures are its backlog and not the sweepers'. What is asserted holds at any speed.
  */
+@Tag("long")
 class ExpiryTest {
     private static final int HOLDS = 10_000;
     private static final int EACH = 2;

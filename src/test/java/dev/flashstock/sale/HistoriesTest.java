@@ -12,6 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * a few users. The seed is printed; {@code -Dhistories.seed=} makes the same choices again, while what comes first is up
  * to the machine. {@code -Dsoak.operations=} says how many operations there are in all.
  */
+@Tag("long")
 class HistoriesTest {
     private static final int OF_A_ROUND = 20_400;
     private static final int OPERATIONS = Integer.getInteger("soak.operations", OF_A_ROUND);
