@@ -1,6 +1,7 @@
 package dev.flashstock.api;
 
 import dev.flashstock.inventory.LiveStock;
+import dev.flashstock.stock.Outcome;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
 import io.smallrye.mutiny.Multi;
@@ -91,7 +92,10 @@ public class StockEventsResource {
         } catch (IllegalArgumentException e) {
             return Uni.createFrom().nullItem();
         }
-        return stock.watch(sku).map(outcome -> outcome.fold(levels -> null, Refusals::response));
+        return stock.watch(sku)
+                .<@Nullable Response>map(outcome -> outcome instanceof Outcome.Refused<Multi<StockLevel>> refused
+                        ? Refusals.response(refused.refusal())
+                        : null);
     }
 
     private static Multi<OutboundSseEvent> events(Multi<StockLevel> levels, @Nullable String known, Sse sse) {

@@ -103,7 +103,8 @@ final class Auditor {
                     .first(MAX_UNKNOWN + 1)
                     .collect()
                     .asList()
-                    .invoke(Auditor::bound);
+                    .invoke(Auditor::bound)
+                    .<@Nullable List<Reservation.Key>>map(unknown -> unknown);
         }
         return Uni.createFrom().nullItem();
     }

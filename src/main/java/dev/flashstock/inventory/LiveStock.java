@@ -78,7 +78,7 @@ public final class LiveStock {
     }
 
     private void enter(Sku sku, MultiEmitter<? super StockLevel> watcher) {
-        Watched[] begun = {null};
+        @Nullable Watched[] begun = {null};
         Watched entered = watched.compute(sku, (same, present) -> {
             Watched it = present == null ? new Watched(sku) : present;
             begun[0] = present == null ? it : null;
@@ -90,8 +90,9 @@ public final class LiveStock {
         if (last != null) {
             watcher.emit(last);
         }
-        if (begun[0] != null) {
-            begun[0].looking.run().subscribe().with(ended -> {});
+        Watched first = begun[0];
+        if (first != null) {
+            first.looking.run().subscribe().with(ended -> {});
         }
     }
 

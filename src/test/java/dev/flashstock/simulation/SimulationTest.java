@@ -9,12 +9,14 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jboss.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A million operations on simulated shops, each from a seed. {@code -Dsimulation.seed=...} runs that one alone,
  * {@code -Dsimulation.operations=...} changes how many operations each shop sees.
  */
+@Tag("long")
 class SimulationTest {
     private static final Logger LOG = Logger.getLogger(SimulationTest.class);
 
