@@ -46,7 +46,7 @@ class RedisNewsTest {
     private record Config(String keyPrefix) implements RedisConfig {
         @Override
         public Duration timeout() {
-            return Duration.ofMillis(500);
+            return Duration.ofSeconds(10);
         }
     }
 

@@ -117,7 +117,7 @@ class RedisStockLevelsTest {
     @Test
     void ofManyProcessesThatMissItOneCountsAndTheOthersWait() {
         // Given
-        before = pause(Duration.ofMillis(100));
+        before = pause(Duration.ofMillis(50));
 
         // When
         List<CompletableFuture<StockLevel>> answers = Stream.generate(() -> levels(LONG))
@@ -164,13 +164,13 @@ class RedisStockLevelsTest {
 
         // Then
         assertThat(meanwhile).containsOnly(remembered(99));
-        await().atMost(PATIENCE).until(() -> ask(levels(SHORT)).equals(remembered(98)));
+        await().atMost(PATIENCE).until(() -> ask(levels(SHORT)).available() < 99);
     }
 
     @Test
     void aLevelThatIsTooOldIsNotTold() {
         // Given
-        RedisStockLevels levels = levels(redis, SHORT, SHORT);
+        RedisStockLevels levels = levels(redis, SHORT, Duration.ZERO);
         ask(levels);
 
         // When
