@@ -87,22 +87,21 @@ class EventStreams {
      *
      * @param events the events
      * @param sse makes comments
-     * @return them, with what else a stream needs; fails with {@link Unavailable} when there are too many
+     * @return them, with what else a stream needs
+     * @throws Unavailable at once when there are too many: a stream that has begun has sent its 200
      */
     Multi<OutboundSseEvent> of(Multi<OutboundSseEvent> events, Sse sse) {
-        return Multi.createFrom().deferred(() -> {
-            if (closed || open.size() >= config.maxStreams()) {
-                return Multi.createFrom().failure(new Unavailable("This process has too many streams open"));
-            }
-            Multi<OutboundSseEvent> signals =
-                    Multi.createFrom().emitter(emitter -> enter(emitter, sse), BackPressureStrategy.DROP);
-            return Multi.createBy()
-                    .merging()
-                    .withRequests(1)
-                    .streams(events.onCompletion().failWith(Ended::new), signals)
-                    .onFailure(Ended.class)
-                    .recoverWithCompletion();
-        });
+        if (closed || open.size() >= config.maxStreams()) {
+            throw new Unavailable("This process has too many streams open");
+        }
+        Multi<OutboundSseEvent> signals =
+                Multi.createFrom().emitter(emitter -> enter(emitter, sse), BackPressureStrategy.DROP);
+        return Multi.createBy()
+                .merging()
+                .withRequests(1)
+                .streams(events.onCompletion().failWith(Ended::new), signals)
+                .onFailure(Ended.class)
+                .recoverWithCompletion();
     }
 
     private void enter(MultiEmitter<? super OutboundSseEvent> signals, Sse sse) {

@@ -69,11 +69,11 @@ public class StockEventsResource {
     @OfAProduct
     public Multi<OutboundSseEvent> follow(
             @PathParam("sku") Sku sku, @HeaderParam("Last-Event-ID") @Nullable String known, @Context Sse sse) {
-        return stock.watch(sku)
+        Multi<StockLevel> levels = stock.watch(sku)
                 .onItem()
                 .transformToMulti(outcome -> outcome.fold(
-                        levels -> streams.of(events(levels, known, sse), sse),
-                        deletedJustNow -> Multi.createFrom().empty()));
+                        it -> it, deletedJustNow -> Multi.createFrom().empty()));
+        return streams.of(events(levels, known, sse), sse);
     }
 
     /** On a stream, whose first bytes are sent before anything is known of it. */

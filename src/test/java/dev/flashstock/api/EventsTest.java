@@ -5,6 +5,7 @@ import static dev.flashstock.api.Shop.adjust;
 import static dev.flashstock.api.Shop.anonymous;
 import static dev.flashstock.api.Shop.as;
 import static dev.flashstock.api.Shop.hold;
+import static dev.flashstock.api.Shop.idOf;
 import static dev.flashstock.api.Shop.newKey;
 import static dev.flashstock.api.Shop.newProductWithStock;
 import static dev.flashstock.api.Shop.newSku;
@@ -134,7 +135,7 @@ class EventsTest {
     void whatSomebodyElseHasAskedForCannotBeFollowed() {
         // Given
         String sku = newProductWithStock(10);
-        String id = hold(newUser(), sku, 1);
+        String id = idOf(hold(newUser(), sku, 1));
 
         // When
         Response response = as(newUser()).accept("text/event-stream").get("/reservations/{id}/events", id);
