@@ -381,6 +381,8 @@ final class Wiring {
     Sweeper sweeper(
             ExpiryTable expiries,
             Expirations expirations,
+            RememberedListings listings,
+            Neighbours neighbours,
             Pods pods,
             ExpiryConfig config,
             InstantSource clock,
@@ -388,6 +390,8 @@ final class Wiring {
         return new Sweeper(
                 expiries,
                 expirations,
+                listings,
+                neighbours,
                 pods,
                 new Sweeper.Setting(config.interval(), config.lookBack()),
                 clock,

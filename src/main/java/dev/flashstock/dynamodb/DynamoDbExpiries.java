@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** Expiries in DynamoDB. */
@@ -29,12 +30,13 @@ public final class DynamoDbExpiries implements ExpiryTable {
     }
 
     @Override
-    public Uni<List<Expiry>> due(Instant minute, int bucket, Instant until, int limit) {
+    public Uni<List<Expiry>> due(Instant minute, int bucket, @Nullable Expiry after, Instant until, int limit) {
         return Calls.call(() -> client.query(request -> request.tableName(table)
                         .keyConditionExpression("PK = :minute AND SK < :until")
                         .expressionAttributeValues(Map.of(
                                 ":minute", text(Schema.expiries(minute, bucket)),
                                 ":until", text(Schema.dueBefore(until.plusMillis(1)))))
+                        .exclusiveStartKey(after == null ? null : Schema.expiry(after))
                         .limit(limit)))
                 .map(response -> response.items().stream().map(Items::expiry).toList());
     }

@@ -1,5 +1,7 @@
 package dev.flashstock.inventory;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.flashstock.inventory.GroupCommits.Answer;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sharding.Spread;
@@ -9,10 +11,12 @@ import dev.flashstock.stock.ShardLevel;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Turns a request into a hold, or into a rejection that is final: where the direct and the buffered path meet.
@@ -176,12 +180,19 @@ public final class Holds {
                 }
                 List<ShardLevel> enough =
                         levels.stream().filter(it -> it.available() >= units).toList();
-                return enough.isEmpty() ? bringTogether(levels) : takeSeen(anyOf(enough));
+                return enough.isEmpty() ? bringTogether(levels) : takeSeen(oneOf(enough));
             });
         }
 
-        private int anyOf(List<ShardLevel> levels) {
-            return levels.get(random.applyAsInt(levels.size())).shard();
+        /** One that is chosen anyhow, if it is among them: else all processes go to the same few. */
+        private int oneOf(List<ShardLevel> levels) {
+            Set<Integer> shards = levels.stream().map(ShardLevel::shard).collect(toSet());
+            return IntStream.generate(this::chosen)
+                    .limit(TRIES_BY_CHOICE)
+                    .filter(shards::contains)
+                    .findFirst()
+                    .orElseGet(
+                            () -> levels.get(random.applyAsInt(levels.size())).shard());
         }
 
         private Uni<Optional<Reservation>> bringTogether(List<ShardLevel> levels) {

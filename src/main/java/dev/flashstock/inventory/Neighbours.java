@@ -61,6 +61,18 @@ public final class Neighbours {
     }
 
     /**
+     * Whether of a shard's owners this pod is the one that does what one alone should do.
+     *
+     * @param sku the SKU
+     * @param layout its layout
+     * @param shard a shard that takes writes
+     * @return whether it is
+     */
+    public boolean leads(Sku sku, Layout layout, int shard) {
+        return share(sku, layout).ownership().firstOwner(shard).equals(pods.self());
+    }
+
+    /**
      * How many pods can be expected to write to a shard at the same time: its owners, and this one; all of
      * them, where they do not keep apart.
      *

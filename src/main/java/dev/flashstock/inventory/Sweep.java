@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,13 @@ final class Sweep {
     static final int SETTLEMENTS_AT_ONCE = 4;
     /** How many expiries are read at a time. */
     static final int PAGE = 200;
+    /** How many pages of a bucket are read in a pass. */
+    static final int MOST_PAGES = 50;
 
     private final ExpiryTable table;
     private final Expirations expirations;
     private final InstantSource clock;
+    private final Function<Expiry, Uni<Boolean>> mine;
     private final BooleanSupplier stopped;
 
     /**
@@ -34,12 +38,19 @@ final class Sweep {
      * @param table what is due
      * @param expirations settles it
      * @param clock tells what is due
+     * @param mine whether an expiry is to be settled here
      * @param stopped whether to begin nothing more
      */
-    Sweep(ExpiryTable table, Expirations expirations, InstantSource clock, BooleanSupplier stopped) {
+    Sweep(
+            ExpiryTable table,
+            Expirations expirations,
+            InstantSource clock,
+            Function<Expiry, Uni<Boolean>> mine,
+            BooleanSupplier stopped) {
         this.table = table;
         this.expirations = expirations;
         this.clock = clock;
+        this.mine = mine;
         this.stopped = stopped;
     }
 
@@ -55,6 +66,7 @@ final class Sweep {
     static final class Outcome {
         private final Map<Instant, Integer> emptied = new HashMap<>();
         private int settled;
+        private int left;
         private int failures;
         private @Nullable Throwable first;
 
@@ -117,26 +129,26 @@ final class Sweep {
     }
 
     private Uni<Outcome> through(Place place) {
-        return through(place, new Outcome());
+        return through(place, null, MOST_PAGES, new Outcome());
     }
 
-    private Uni<Outcome> through(Place place, Outcome before) {
+    private Uni<Outcome> through(Place place, @Nullable Expiry after, int pages, Outcome before) {
         return Uni.createFrom()
-                .deferred(() -> table.due(place.minute(), place.bucket(), clock.instant(), PAGE))
+                .deferred(() -> table.due(place.minute(), place.bucket(), after, clock.instant(), PAGE))
                 .chain(due -> settle(due).chain(page -> {
                     before.add(page);
-                    return goOn(place, due.size(), page, before);
+                    before.left += due.size() - page.settled;
+                    return goOn(place, due, pages - 1, before);
                 }))
                 .onFailure()
                 .recoverWithItem(failure -> before.with(failure));
     }
 
-    /** Others may be behind a full page; when most of it stays where it is, they are left to the next pass. */
-    private Uni<Outcome> goOn(Place place, int due, Outcome page, Outcome all) {
-        if (due == PAGE && page.settled * 2 >= PAGE && !stopped.getAsBoolean()) {
-            return through(place, all);
+    private Uni<Outcome> goOn(Place place, List<Expiry> due, int pages, Outcome all) {
+        if (due.size() == PAGE && pages > 0 && !stopped.getAsBoolean()) {
+            return through(place, due.get(PAGE - 1), pages, all);
         }
-        boolean nothingLeft = due < PAGE && page.settled == due;
+        boolean nothingLeft = due.size() < PAGE && all.left == 0;
         return Uni.createFrom().item(nothingLeft ? all.emptied(place.minute()) : all);
     }
 
@@ -154,7 +166,9 @@ final class Sweep {
 
     private Uni<Outcome> settle(Expiry expiry) {
         return Uni.createFrom()
-                .deferred(() -> expirations.settle(expiry))
+                .deferred(() -> mine.apply(expiry))
+                .chain(isMine ->
+                        isMine ? expirations.settle(expiry) : Uni.createFrom().item(Expirations.Settlement.AGAIN))
                 .map(settlement -> new Outcome().with(settlement))
                 .onFailure()
                 .recoverWithItem(failure -> new Outcome().with(failure));

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
@@ -20,21 +21,28 @@ import org.jspecify.annotations.Nullable;
  * Use case: holds whose time is over come back, whatever happens to pods. Every pod has a sweeper and none leads; two that
  * settle the same thing do no harm ({@link Expirations}).
  *
- * <p>It makes two kinds of passes. Every interval it looks into the buckets that are its pod's own, in the present minute
- * and the one before. And once a minute, at a random second, into all buckets of the {@link #RECENT} minutes before
- * those: whatever a pod that is dead, stuck, or has a wrong clock has left there. Minutes that could not be emptied, or
- * went by without a pass, are looked into again until they lie behind the look back, and a sweeper that starts takes
- * everything since then for such. The newest come first, and of a minute the own buckets.
+ * <p>It makes two kinds of passes. Every interval it looks into all buckets of the present minute and the one before, and
+ * gives back to those shards that are its pod's own: who sells from a shard gives back to it, so that nobody is in the way
+ * of another. What is late all the same, or has no owner, the pod gives back to which its bucket belongs. And once a
+ * minute, at a random second, it gives back whatever is due in the {@link #RECENT} minutes before those: what a pod that
+ * is dead, stuck, or has a wrong clock has left there. Minutes that could not be emptied, or went by without a pass, are
+ * looked into again until they lie behind the look back, and a sweeper that starts takes everything since then for such.
+ * The newest come first, and of a minute the own buckets.
  */
 public final class Sweeper {
     /** What is looked into once a minute even if nothing was left there. */
     static final Duration RECENT = Duration.ofMinutes(15);
+
+    /** So late nobody is relied upon any more who lives and does nothing. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final String BUCKETS = "expiries";
 
     private final ExpiryTable table;
     private final Expirations expirations;
+    private final Listings listings;
+    private final Neighbours neighbours;
     private final Pods pods;
     private final Setting setting;
     private final InstantSource clock;
@@ -49,6 +57,8 @@ public final class Sweeper {
      *
      * @param table what is due
      * @param expirations settles it
+     * @param listings layouts, perhaps a second old
+     * @param neighbours whose shards are whose
      * @param pods those that share the buckets
      * @param setting how often, and how far back
      * @param clock tells what is due
@@ -59,6 +69,8 @@ public final class Sweeper {
     public Sweeper(
             ExpiryTable table,
             Expirations expirations,
+            Listings listings,
+            Neighbours neighbours,
             Pods pods,
             Setting setting,
             InstantSource clock,
@@ -67,6 +79,8 @@ public final class Sweeper {
             FailureListener failures) {
         this.table = table;
         this.expirations = expirations;
+        this.listings = listings;
+        this.neighbours = neighbours;
         this.pods = pods;
         this.setting = setting;
         this.clock = clock;
@@ -90,7 +104,7 @@ public final class Sweeper {
         public static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
         /** As far as a pod looks back in any case. */
         public static final Duration SHORTEST_LOOK_BACK = RECENT;
-        /** A start makes 64 queries for each of its minutes. */
+        /** A start makes {@value ExpiryTable#BUCKETS} queries for each of its minutes. */
         public static final Duration LONGEST_LOOK_BACK = Duration.ofDays(7);
 
         /**
@@ -147,7 +161,9 @@ public final class Sweeper {
     private final class Run {
         private final Repetition own = new Repetition(() -> survived(this::passThroughOwn, setting.interval()), pauses);
         private final Repetition all = new Repetition(() -> survived(this::passThroughAll, MINUTE), pauses);
-        private final Sweep sweep = new Sweep(table, expirations, clock, own::isStopped);
+        private final Sweep ofMine = new Sweep(table, expirations, clock, Sweeper.this::isMine, own::isStopped);
+        private final Sweep ofAnybodys =
+                new Sweep(table, expirations, clock, any -> Uni.createFrom().item(true), own::isStopped);
         private Uni<Void> ended = Uni.createFrom().voidItem();
 
         // Touched by the one pass through all that is under way.
@@ -182,10 +198,11 @@ public final class Sweeper {
 
         private Uni<Duration> passThroughOwn() {
             Instant begun = clock.instant();
-            List<Integer> buckets = ownBuckets();
+            List<Integer> buckets =
+                    IntStream.range(0, ExpiryTable.BUCKETS).boxed().toList();
             Stream<Sweep.Place> places = Stream.of(minuteOf(begun).minus(MINUTE), minuteOf(begun))
                     .flatMap(minute -> places(minute, buckets));
-            return sweep.through(places).invoke(this::tell).map(outcome -> restOfInterval(begun));
+            return ofMine.through(places).invoke(this::tell).map(outcome -> restOfInterval(begun));
         }
 
         private Duration restOfInterval(Instant begun) {
@@ -201,7 +218,7 @@ public final class Sweeper {
             List<Integer> buckets = ownBuckets();
             Stream<Sweep.Place> places = Stream.of(buckets, others(buckets))
                     .flatMap(part -> minutes.stream().flatMap(it -> places(it, part)));
-            return sweep.through(places).invoke(this::tell).map(outcome -> {
+            return ofAnybodys.through(places).invoke(this::tell).map(outcome -> {
                 unfinished.removeIf(minute -> outcome.emptied(minute, ExpiryTable.BUCKETS));
                 lastBegun = begun;
                 return restUntilAnySecondOfTheNextMinute();
@@ -235,6 +252,21 @@ public final class Sweeper {
         private void tell(int count, Throwable first) {
             Told.guarded(() -> failures.failed(count, first));
         }
+    }
+
+    /**
+     * Who sells from a shard gives back to it, so that nobody is in the way of another. What nobody sells, and what is so
+     * late that its owner cannot be relied upon, is up to its bucket's owner.
+     */
+    private Uni<Boolean> isMine(Expiry expiry) {
+        return listings.find(expiry.sku()).map(listing -> {
+            Optional<Boolean> isOwn = listing.map(Listing::layout)
+                    .filter(it -> expiry.shard() < it.writeShards())
+                    .map(it -> neighbours.leads(expiry.sku(), it, expiry.shard()));
+            boolean isLate = expiry.dueAt().plus(PATIENCE).isBefore(clock.instant());
+            return isOwn.orElse(false)
+                    || ((isOwn.isEmpty() || isLate) && ownBuckets().contains(expiry.bucket()));
+        });
     }
 
     private static Stream<Sweep.Place> places(Instant minute, List<Integer> buckets) {

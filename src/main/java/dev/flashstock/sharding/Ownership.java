@@ -102,6 +102,22 @@ public final class Ownership {
         return shard >= 0 && shard < writeShards ? owners[shard] : 0;
     }
 
+    /**
+     * The one of a shard's owners that does what one alone should do.
+     *
+     * @param shard 0 to one less than the number of shards
+     * @return the same for everybody who knows the same pods
+     */
+    public String firstOwner(int shard) {
+        int first = podsOutnumberShards()
+                ? IntStream.range(0, partners.length)
+                        .filter(pod -> partners[pod] == shard)
+                        .findFirst()
+                        .orElseThrow()
+                : partners[shard];
+        return pods.get(first);
+    }
+
     private boolean podsOutnumberShards() {
         return pods.size() > writeShards;
     }

@@ -15,15 +15,20 @@ class NeighboursTest {
     private static final Sku SKU = new Sku("console");
     private static final Layout TEN = Layout.of(10);
 
-    private final Living pods = new Living();
+    private final Living pods = new Living("me");
     private final Neighbours neighbours = new Neighbours(pods);
 
     private static final class Living implements Pods {
+        private final String self;
         private Set<String> living = Set.of("me");
+
+        Living(String self) {
+            this.self = self;
+        }
 
         @Override
         public String self() {
-            return "me";
+            return self;
         }
 
         @Override
@@ -85,6 +90,29 @@ class NeighboursTest {
         // Then
         assertThat(own).hasSize(1);
         assertThat(neighbours.writers(SKU, Layout.of(2), own.get(0))).isEqualTo(3);
+    }
+
+    @Test
+    void onePodLeadsEachShard() {
+        // Given
+        pods.living = Set.of("me", "b", "c", "d", "e", "f");
+        List<Neighbours> all = pods.living.stream()
+                .map(it -> {
+                    Living view = new Living(it);
+                    view.living = pods.living;
+                    return new Neighbours(view);
+                })
+                .toList();
+
+        // When
+        List<Long> leaders = IntStream.range(0, 2)
+                .mapToObj(shard -> all.stream()
+                        .filter(it -> it.leads(SKU, Layout.of(2), shard))
+                        .count())
+                .toList();
+
+        // Then
+        assertThat(leaders).containsExactly(1L, 1L);
     }
 
     @Test

@@ -867,7 +867,7 @@ public abstract class StockTableContract extends TableContract {
 
     /** The table is shared with others. */
     private List<Expiry> dueUntil(Expiry like, Instant until) {
-        return expiries.due(like.dueAt(), like.bucket(), until, 10_000).await().atMost(PATIENCE).stream()
+        return expiries.due(like.dueAt(), like.bucket(), null, until, 10_000).await().atMost(PATIENCE).stream()
                 .filter(it -> it.sku().equals(like.sku()))
                 .toList();
     }
@@ -904,7 +904,7 @@ public abstract class StockTableContract extends TableContract {
         written.forEach(it -> expiries.note(it).await().atMost(PATIENCE));
 
         // When
-        List<Expiry> due = expiries.due(minute, written.get(0).bucket(), minute.plusSeconds(59), 5)
+        List<Expiry> due = expiries.due(minute, written.get(0).bucket(), null, minute.plusSeconds(59), 5)
                 .await()
                 .atMost(PATIENCE);
 
@@ -917,6 +917,11 @@ public abstract class StockTableContract extends TableContract {
                         minute.plusMillis(200),
                         minute.plusMillis(300),
                         minute.plusMillis(400));
+        assertThat(expiries.due(minute, written.get(0).bucket(), due.get(4), minute.plusSeconds(59), 2)
+                        .await()
+                        .atMost(PATIENCE))
+                .extracting(Expiry::dueAt)
+                .containsExactly(minute.plusMillis(500), minute.plusMillis(600));
     }
 
     // Limits

@@ -136,7 +136,16 @@ final class Pod implements AutoCloseable {
         var expirations = new Expirations(expiries, ledger, items, commits, soldOut, clock);
         var setting = new Sweeper.Setting(Duration.ofSeconds(1), Duration.ofMinutes(15));
         sweeper = new Sweeper(
-                expiries, expirations, heartbeats, setting, clock, Pauses.real(), Pod::random, (count, first) -> {});
+                expiries,
+                expirations,
+                remembered,
+                neighbours,
+                heartbeats,
+                setting,
+                clock,
+                Pauses.real(),
+                Pod::random,
+                (count, first) -> {});
         consumer = new ReservationConsumer(
                 lines.sqs(),
                 names.queue(),

@@ -157,6 +157,22 @@ class OwnershipTest {
     }
 
     @Test
+    void ofTheOwnersOfAShardOneIsTheFirst() {
+        // Given
+        List<String> pods = List.of("a", "b", "c", "d", "e");
+
+        // When
+        Ownership few = Ownership.of(SKU, 10, pods);
+        Ownership many = Ownership.of(SKU, 2, pods);
+
+        // Then
+        assertThat(IntStream.range(0, 10))
+                .allMatch(shard -> few.shardsOf(few.firstOwner(shard)).contains(shard));
+        assertThat(IntStream.range(0, 2))
+                .allMatch(shard -> many.shardsOf(many.firstOwner(shard)).contains(shard));
+    }
+
+    @Test
     void onePodHasEverything() {
         // When
         Ownership ownership = Ownership.of(SKU, 10, List.of("me"));

@@ -48,6 +48,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -71,6 +72,8 @@ class ExpiryLagTest {
 
     private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMillis(500);
     private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+    private static final Comparator<Expiry> IN_ORDER =
+            Comparator.comparing(Expiry::dueAt).thenComparing(Expiry::movement);
     private static final Network.Caller IMMORTAL = new Network.Caller() {
         @Override
         public boolean isAlive() {
@@ -123,8 +126,7 @@ class ExpiryLagTest {
 
     private Set<Expiry> bucket(Instant minute, int number) {
         return buckets.computeIfAbsent(
-                new Bucket(minute.truncatedTo(ChronoUnit.MINUTES), number),
-                bucket -> new TreeSet<>(Comparator.comparing(Expiry::dueAt).thenComparing(Expiry::movement)));
+                new Bucket(minute.truncatedTo(ChronoUnit.MINUTES), number), bucket -> new TreeSet<>(IN_ORDER));
     }
 
     /** The table's expiries by bucket: the table itself would look through all its items for each query. */
@@ -138,8 +140,9 @@ class ExpiryLagTest {
         }
 
         @Override
-        public Uni<List<Expiry>> due(Instant minute, int bucket, Instant until, int limit) {
+        public Uni<List<Expiry>> due(Instant minute, int bucket, @Nullable Expiry after, Instant until, int limit) {
             return wire.send((service, answer) -> answer.complete(bucket(minute, bucket).stream()
+                    .dropWhile(it -> after != null && IN_ORDER.compare(it, after) <= 0)
                     .takeWhile(it -> !it.dueAt().isAfter(until))
                     .limit(limit)
                     .toList()));
@@ -188,6 +191,8 @@ class ExpiryLagTest {
             this.sweeper = new Sweeper(
                     expiries,
                     new Expirations(expiries, ports, ports, commits, soldOut, time),
+                    any -> Uni.createFrom().item(Optional.of(listing)),
+                    neighbours,
                     this,
                     new Sweeper.Setting(Duration.ofSeconds(1), Duration.ofMinutes(15)),
                     time,

@@ -59,6 +59,12 @@ import org.jspecify.annotations.Nullable;
  * which both are held to.
  */
 final class InMemoryTable implements StockTable, ReservationTable, ProductTable, ExpiryTable, LedgerTable {
+    private static final Comparator<Expiry> IN_ORDER = Comparator.comparing(Expiry::dueAt)
+            .thenComparing(Expiry::sku)
+            .thenComparing(it -> String.valueOf(it.shard()))
+            .thenComparing(Expiry::movedAt)
+            .thenComparing(Expiry::movement);
+
     private final ItemStore store;
     private final Wire wire;
 
@@ -325,8 +331,8 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
     // Expiries and movements
 
     @Override
-    public Uni<List<Expiry>> due(Instant minute, int bucket, Instant until, int limit) {
-        return read(() -> due(IntStream.of(bucket), minute, until, limit));
+    public Uni<List<Expiry>> due(Instant minute, int bucket, @Nullable Expiry after, Instant until, int limit) {
+        return read(() -> due(IntStream.of(bucket), minute, after, until, limit));
     }
 
     /**
@@ -338,15 +344,16 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
      * @return up to {@code limit} expiries, those that are due first
      */
     Uni<List<Expiry>> due(Instant minute, Instant until, int limit) {
-        return read(() -> due(IntStream.range(0, ExpiryTable.BUCKETS), minute, until, limit));
+        return read(() -> due(IntStream.range(0, ExpiryTable.BUCKETS), minute, null, until, limit));
     }
 
-    private List<Expiry> due(IntStream buckets, Instant minute, Instant until, int limit) {
+    private List<Expiry> due(IntStream buckets, Instant minute, @Nullable Expiry after, Instant until, int limit) {
         return buckets.mapToObj(it -> store.query(Key.Due.bucket(minute, it)))
                 .flatMap(Collection::stream)
                 .map(Expiry.class::cast)
                 .filter(it -> !it.dueAt().isAfter(until))
-                .sorted(Comparator.comparing(Expiry::dueAt))
+                .filter(it -> after == null || IN_ORDER.compare(it, after) > 0)
+                .sorted(IN_ORDER)
                 .limit(limit)
                 .toList();
     }
