@@ -16,11 +16,12 @@ final class LevelScripts {
     /**
      * Finds levels, and gives a lease on those that are old, or soon will be, or are not there. Arguments: owner, lease
      * in ms, how long an old level is good enough in ms, the time, the most by which {@code asOf} may differ from it in
-     * ms, and for each SKU an exponential random number. Answers for each SKU with 1 or 0 for the lease, then the
+     * ms, how soon a level may be counted before it is old in ms, and for each SKU an exponential random number. Answers for each SKU with 1 or 0 for the lease, then the
      * level if it is there.
      */
     static final String FIND = """
             local owner, lease, stale, now, differ = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+            local soonest = tonumber(ARGV[6])
             local function level(key)
                 local it = redis.pcall('HMGET', key, 'available', 'asOf', 'cost', 'count')
                 local left = redis.call('PTTL', key)
@@ -41,7 +42,7 @@ final class LevelScripts {
             for i = 1, #KEYS, 2 do
                 local it, left, cost = level(KEYS[i])
                 local leads = 0
-                if not it or left <= cost * tonumber(ARGV[5 + (i + 1) / 2]) then
+                if not it or left <= math.min(soonest, cost * tonumber(ARGV[6 + (i + 1) / 2])) then
                     if redis.call('PTTL', KEYS[i + 1]) < 0 then
                         redis.call('DEL', KEYS[i + 1])
                         redis.call('HSET', KEYS[i + 1], 'owner', owner, 'since', 0, 'unsure', 0)

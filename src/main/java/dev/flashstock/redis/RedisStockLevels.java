@@ -31,7 +31,8 @@ import java.util.function.DoubleSupplier;
  * Remembers levels in Redis, for all processes. However many read, one of them counts: who finds that a level is old, or
  * not there, takes a lease and counts; meanwhile the others get the old one, or wait a moment for the new one. Somebody
  * begins a little before a level is old, at random and the sooner the longer a count takes, so that nobody has to wait
- * (XFetch: Vattani, Chierichetti, Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015).
+ * (XFetch: Vattani, Chierichetti, Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015); in the last
+ * fifth of its time at the earliest, so that slow counts do not make more of them.
  *
  * <p>Between counts the total is kept up to date ({@link Totals}). Without Redis every process counts for itself: slower,
  * and right all the same. What is in Redis and cannot be a level is removed; a wrong one that could be is believed for as
@@ -41,8 +42,11 @@ public final class RedisStockLevels implements StockLevels, Totals {
     /** For how long one process has the lease; a count that takes longer is not remembered. */
     static final Duration LEASE = Duration.ofSeconds(2);
 
-    /** How long a count by another process is waited for. */
-    static final Duration WAIT = Duration.ofMillis(500);
+    /** How long a count by another process is waited for: who has died meanwhile has lost the lease to somebody else. */
+    static final Duration WAIT = LEASE;
+
+    /** What part of its time a level is let be at least, however long a count takes. */
+    static final double LET_BE = 0.8;
 
     private static final Duration BEFORE_LOOKING_AGAIN = Duration.ofMillis(20);
     private static final int MOST_COUNTS_KNOWN = 10_000;
@@ -169,6 +173,7 @@ public final class RedisStockLevels implements StockLevels, Totals {
         words.add(millis(freshness.whileCounting()));
         words.add(String.valueOf(clock.instant().toEpochMilli()));
         words.add(millis(freshness.remembered().plus(LevelScripts.CLOCKS_DIFFER)));
+        words.add(String.valueOf(Math.round((1 - LET_BE) * freshness.counted().toMillis())));
         skus.forEach(sku -> words.add(String.valueOf(-Math.log(1 - random.getAsDouble()))));
         return eval(words).map(answer -> found(skus, answer));
     }

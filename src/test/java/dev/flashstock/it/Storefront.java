@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 
 /** A storefront's backend: it asks instances in the name of its shoppers, and stocks what it sells. */
 final class Storefront {
@@ -85,6 +86,19 @@ final class Storefront {
         return answer.status() == 200 ? answer.text("status") : answer.toString();
     }
 
+    /** How many units are left, as anybody is told. */
+    Answer stock(Instance at, String sku) {
+        return send(at, "STOCK", anonymous(at, "/products/" + sku + "/stock").GET());
+    }
+
+    /** The same for a listing page. */
+    Answer stock(Instance at, List<String> skus) {
+        return send(
+                at,
+                "STOCKS",
+                anonymous(at, "/stock?sku=" + String.join("&sku=", skus)).GET());
+    }
+
     private static HttpRequest.Builder asAdmin(Instance at, String path) {
         return request(at, path, ADMIN);
     }
@@ -94,10 +108,13 @@ final class Storefront {
     }
 
     private static HttpRequest.Builder request(Instance at, String path, String token) {
-        return HttpRequest.newBuilder(at.base().resolve(path))
-                .timeout(PATIENCE)
+        return anonymous(at, path)
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpRequest.Builder anonymous(Instance at, String path) {
+        return HttpRequest.newBuilder(at.base().resolve(path)).timeout(PATIENCE);
     }
 
     private static HttpRequest.BodyPublisher body(String json) {

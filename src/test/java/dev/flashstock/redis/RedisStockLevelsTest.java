@@ -183,9 +183,10 @@ class RedisStockLevelsTest {
     @Test
     void whatTakesLongToCountIsCountedAnewBeforeItIsOldAtRandom() {
         // Given
-        before = Uni.createFrom().voidItem().invoke(() -> now = now.plus(LONG));
-        ask(levels(LONG)); // took a minute
+        before = Uni.createFrom().voidItem().invoke(() -> now = now.plusSeconds(9));
+        ask(levels(LONG)); // took nine seconds
         before = Uni.createFrom().voidItem();
+        remainsGoodFor(Duration.ofSeconds(8));
 
         // When
         chance = 0.3; // 0.36 times that
@@ -198,6 +199,32 @@ class RedisStockLevelsTest {
         assertThat(without).isEqualTo(1);
         assertThat(told.available()).isEqualTo(99);
         await().atMost(PATIENCE).until(() -> counts.get() == 2);
+    }
+
+    @Test
+    void aLevelIsLetBeForMostOfItsTimeHoweverLongACountTakes() {
+        // Given
+        before = Uni.createFrom().voidItem().invoke(() -> now = now.plusSeconds(30));
+        ask(levels(LONG));
+        before = Uni.createFrom().voidItem();
+        chance = 0.999; // seven times that
+
+        // When
+        remainsGoodFor(Duration.ofSeconds(18));
+        ask(levels(LONG));
+        int without = counts.get();
+        remainsGoodFor(Duration.ofSeconds(11));
+        ask(levels(LONG));
+
+        // Then
+        assertThat(without).isEqualTo(1);
+        await().atMost(PATIENCE).until(() -> counts.get() == 2);
+    }
+
+    private void remainsGoodFor(Duration time) {
+        redis.execute("PEXPIRE", entry, String.valueOf(time.plus(LONG).toMillis()))
+                .await()
+                .atMost(PATIENCE);
     }
 
     @Test
