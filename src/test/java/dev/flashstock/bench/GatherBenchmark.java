@@ -20,13 +20,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
 /**
- * Ways to read ten shards, against one read: interleaved rounds after a warm-up, each way once in a round, so that
+ * Ways to read ten shards and a hundred, against one read: interleaved rounds after a warm-up, each way once in a round, so that
  * whatever else the machine does hits all of them alike.
  */
 @QuarkusTest
 class GatherBenchmark {
     private static final Sku SKU = new Sku("gather-benchmark");
     private static final int SHARDS = 10;
+    private static final int MANY_SHARDS = 100;
     private static final int WARM_UP = 300;
     private static final int ROUNDS = 1_000;
 
@@ -40,15 +41,16 @@ class GatherBenchmark {
     String table;
 
     @Test
-    void ten_shards_against_one_read() {
-        IntStream.range(0, SHARDS).forEach(this::fill);
+    void ten_and_a_hundred_shards_against_one_read() {
+        IntStream.range(0, MANY_SHARDS).forEach(this::fill);
         Map<String, Runnable> ways = new LinkedHashMap<>();
         ways.put("1 GetItem", () -> get(0).join());
         ways.put(
                 "10 GetItems, one after the other",
                 () -> IntStream.range(0, SHARDS).forEach(shard -> get(shard).join()));
         ways.put("10 GetItems at once", this::getAllAtOnce);
-        ways.put("1 BatchGetItem of 10 (flashstock)", this::gather);
+        ways.put("1 BatchGetItem of 10 (flashstock)", () -> gather(SHARDS));
+        ways.put("1 BatchGetItem of 100 (flashstock)", () -> gather(MANY_SHARDS));
 
         for (int i = 0; i < WARM_UP; i++) {
             ways.values().forEach(Runnable::run);
@@ -92,8 +94,8 @@ class GatherBenchmark {
         reads.forEach(CompletableFuture::join);
     }
 
-    private void gather() {
-        assertThat(stock.gather(SKU, SHARDS).await().indefinitely()).hasSize(SHARDS);
+    private void gather(int shards) {
+        assertThat(stock.gather(SKU, shards).await().indefinitely()).hasSize(shards);
     }
 
     private static void print(Map<String, long[]> nanos) {
