@@ -2,31 +2,36 @@ package dev.flashstock.api;
 
 import dev.flashstock.inventory.Freshness;
 import dev.flashstock.stock.StockLevel;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /** How readers are told about stock: counted by where it came from, and with what a cache has to know (RFC 9111). */
 @Singleton
 class StockReads {
-    private final MeterRegistry metrics;
+    private final Map<StockLevel.Source, Counter> counters = new EnumMap<>(StockLevel.Source.class);
     private final InstantSource clock;
     private final String cacheControl;
 
     StockReads(MeterRegistry metrics, InstantSource clock, Freshness freshness) {
-        this.metrics = metrics;
+        for (StockLevel.Source source : StockLevel.Source.values()) {
+            counters.put(source, metrics.counter("flashstock.stock.reads", "source", StockView.word(source)));
+        }
         this.clock = clock;
         this.cacheControl = "public, max-age=" + freshness.counted().toSeconds() + ", stale-while-revalidate="
                 + freshness.whileCounting().toSeconds();
     }
 
     StockView told(StockLevel level) {
-        StockView view = StockView.of(level);
-        metrics.counter("flashstock.stock.reads", "source", view.source()).increment();
-        return view;
+        Objects.requireNonNull(counters.get(level.source())).increment();
+        return StockView.of(level);
     }
 
     /** {@code max-age} counts from when the units were counted, hence the {@code Age}. */

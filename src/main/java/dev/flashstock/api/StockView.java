@@ -27,10 +27,10 @@ public record StockView(
         String source) {
 
     static StockView of(StockLevel level) {
-        return new StockView(
-                level.sku().value(),
-                level.available(),
-                level.asOf(),
-                level.source().name().toLowerCase(Locale.ROOT));
+        return new StockView(level.sku().value(), level.available(), level.asOf(), word(level.source()));
+    }
+
+    static String word(StockLevel.Source source) {
+        return source.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -53,6 +53,18 @@ public final class PodStockLevels implements StockLevels {
         });
     }
 
+    /** What nearly everybody asks, without the detour of asking for many. */
+    @Override
+    public Uni<StockLevel> level(Listing listing) {
+        return Uni.createFrom().deferred(() -> {
+            StockLevel known =
+                    remembered.synchronous().getIfPresent(listing.product().sku());
+            return known == null
+                    ? StockLevels.super.level(listing)
+                    : Uni.createFrom().item(told(known));
+        });
+    }
+
     private CompletableFuture<Map<Sku, StockLevel>> below(Set<? extends Sku> skus, Map<Sku, Listing> bySku) {
         Set<Listing> wanted = new HashSet<>();
         bySku.forEach((sku, listing) -> {
@@ -65,10 +77,12 @@ public final class PodStockLevels implements StockLevels {
 
     private static Map<Sku, StockLevel> told(Map<Sku, StockLevel> found, Set<Sku> askedBelow) {
         Map<Sku, StockLevel> told = new HashMap<>(found);
-        told.replaceAll((sku, level) -> askedBelow.contains(sku)
-                ? level
-                : new StockLevel(sku, level.available(), level.asOf(), StockLevel.Source.POD));
+        told.replaceAll((sku, level) -> askedBelow.contains(sku) ? level : told(level));
         return told;
+    }
+
+    private static StockLevel told(StockLevel level) {
+        return new StockLevel(level.sku(), level.available(), level.asOf(), StockLevel.Source.POD);
     }
 
     @Override

@@ -40,6 +40,13 @@ public final class RememberedListings implements Listings {
 
     @Override
     public Uni<Optional<Listing>> find(Sku sku) {
+        return Uni.createFrom().deferred(() -> {
+            Optional<Listing> known = remembered.synchronous().getIfPresent(sku);
+            return known == null ? lookUp(sku) : Uni.createFrom().item(known);
+        });
+    }
+
+    private Uni<Optional<Listing>> lookUp(Sku sku) {
         // A copy, because a caller that gives up cancels its future, and this one is everybody's.
         return Uni.createFrom()
                 .completionStage(() -> remembered

@@ -24,6 +24,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,6 +85,13 @@ class ReadBenchmark {
         public Uni<StockView> constant() {
             return Uni.createFrom().item(STOCK);
         }
+
+        /** The constant, as it is found under a name. */
+        @GET
+        @Path("/{sku}/stock")
+        public Uni<StockView> constant(@PathParam("sku") Sku sku) {
+            return Uni.createFrom().item(STOCK);
+        }
     }
 
     @TestHTTPResource("/")
@@ -119,6 +127,7 @@ class ReadBenchmark {
         Map<String, String> ways = new LinkedHashMap<>();
         ways.put("a constant", "/constant");
         ways.put("stock, from memory", "/products/" + sku + "/stock");
+        ways.put("a constant of a product", "/constant/" + sku + "/stock");
         ways.put("stock, not modified", "/products/" + sku + "/stock");
         Map<String, double[]> perSecond = new LinkedHashMap<>();
         for (int turn = 0; turn < TURNS; turn++) {
