@@ -6,14 +6,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** How readers are told about stock: counted by where it came from, and with what a cache has to know (RFC 9111). */
+/** How readers are told about stock: counted by where it came from, and with what a cache has to know. */
 @Singleton
 class StockReads {
     private final Map<StockLevel.Source, Counter> counters = new EnumMap<>(StockLevel.Source.class);
@@ -34,9 +33,7 @@ class StockReads {
         return StockView.of(level);
     }
 
-    /** {@code max-age} counts from when the units were counted, hence the {@code Age}. */
     Response.ResponseBuilder cacheable(Response.ResponseBuilder answer, Instant asOf) {
-        long age = Math.max(0, Duration.between(asOf, clock.instant()).toSeconds());
-        return answer.header("Cache-Control", cacheControl).header("Age", age);
+        return Aged.since(asOf, clock.instant(), cacheControl, answer);
     }
 }

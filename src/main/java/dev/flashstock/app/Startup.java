@@ -7,6 +7,7 @@ import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.inventory.SoldOut;
 import dev.flashstock.inventory.Sweeper;
+import dev.flashstock.inventory.Views;
 import dev.flashstock.redis.RedisPods;
 import dev.flashstock.sqs.ReservationConsumer;
 import dev.flashstock.sqs.SqsConfig;
@@ -46,6 +47,7 @@ class Startup {
     private final Instance<SoldOut> soldOut;
     private final Instance<ReservationConsumer> consumer;
     private final Instance<Sweeper> sweeper;
+    private final Instance<Views> views;
     private final DynamoDbConfig tableConfig;
     private final SqsConfig queueConfig;
     private final ExpiryConfig expiryConfig;
@@ -65,6 +67,7 @@ class Startup {
             Instance<SoldOut> soldOut,
             Instance<ReservationConsumer> consumer,
             Instance<Sweeper> sweeper,
+            Instance<Views> views,
             DynamoDbConfig tableConfig,
             SqsConfig queueConfig,
             ExpiryConfig expiryConfig,
@@ -81,6 +84,7 @@ class Startup {
         this.soldOut = soldOut;
         this.consumer = consumer;
         this.sweeper = sweeper;
+        this.views = views;
         this.tableConfig = tableConfig;
         this.queueConfig = queueConfig;
         this.expiryConfig = expiryConfig;
@@ -101,6 +105,7 @@ class Startup {
         checkQueue();
         pods.get().start().await().atMost(PATIENCE);
         news.get().start(soldOut.get());
+        views.get().start();
         if (expiryConfig.enabled()) {
             sweeper.get().start();
         }
@@ -112,13 +117,16 @@ class Startup {
 
     /**
      * What was received is finished before the process ends; what is not comes again to another one. What is due is the
-     * same. Only then are its shards the others'.
+     * same. Views that are only here are written. Only then are its shards the others'.
      */
     void stop(@Observes ShutdownEvent event) {
         if (started) {
             try {
                 Uni.join()
-                        .all(consumer.get().stop(), sweeper.get().stop())
+                        .all(
+                                consumer.get().stop(),
+                                sweeper.get().stop(),
+                                views.get().stop())
                         .andCollectFailures()
                         .await()
                         .atMost(DRAIN);

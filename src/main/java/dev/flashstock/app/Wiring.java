@@ -1,9 +1,11 @@
 package dev.flashstock.app;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.flashstock.api.CountersConfig;
 import dev.flashstock.api.ReservationsConfig;
 import dev.flashstock.dynamodb.DynamoDbAudits;
 import dev.flashstock.dynamodb.DynamoDbConfig;
+import dev.flashstock.dynamodb.DynamoDbCounters;
 import dev.flashstock.dynamodb.DynamoDbExpiries;
 import dev.flashstock.dynamodb.DynamoDbLedger;
 import dev.flashstock.dynamodb.DynamoDbProducts;
@@ -14,6 +16,7 @@ import dev.flashstock.dynamodb.Retention;
 import dev.flashstock.inventory.AuditTable;
 import dev.flashstock.inventory.Audits;
 import dev.flashstock.inventory.Catalogue;
+import dev.flashstock.inventory.CounterTable;
 import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.inventory.Freshness;
@@ -22,6 +25,7 @@ import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
 import dev.flashstock.inventory.Ledger;
 import dev.flashstock.inventory.LedgerTable;
+import dev.flashstock.inventory.Likes;
 import dev.flashstock.inventory.LiveReservations;
 import dev.flashstock.inventory.LiveStock;
 import dev.flashstock.inventory.Looks;
@@ -47,6 +51,7 @@ import dev.flashstock.inventory.StockTable;
 import dev.flashstock.inventory.Sweeper;
 import dev.flashstock.inventory.ToldStock;
 import dev.flashstock.inventory.Totals;
+import dev.flashstock.inventory.Views;
 import dev.flashstock.redis.BoundedRedis;
 import dev.flashstock.redis.RedisConfig;
 import dev.flashstock.redis.RedisNews;
@@ -360,6 +365,39 @@ final class Wiring {
     @Singleton
     ReservationIds ids(ReservationsConfig config) {
         return new ReservationIds(config.idSecrets().orElse(List.of()));
+    }
+
+    // Views and likes
+
+    @Produces
+    @Singleton
+    CounterTable counterTable(DynamoDbAsyncClient client, DynamoDbConfig config) {
+        return new DynamoDbCounters(client, config.table());
+    }
+
+    @Produces
+    @Singleton
+    Views views(
+            RememberedListings listings,
+            CounterTable table,
+            CountersConfig config,
+            InstantSource clock,
+            MeterRegistry metrics) {
+        return new Views(
+                listings,
+                table,
+                config.flush(),
+                config.ttl(),
+                clock,
+                Pauses.real(),
+                Wiring::random,
+                new ViewFailures(metrics));
+    }
+
+    @Produces
+    @Singleton
+    Likes likes(RememberedListings listings, CounterTable table, CountersConfig config, InstantSource clock) {
+        return new Likes(listings, table, RETRIES, Wiring::random, config.ttl(), clock);
     }
 
     // What is due comes back

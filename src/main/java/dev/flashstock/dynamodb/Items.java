@@ -80,6 +80,12 @@ final class Items {
                 : new ShardLevel(shard, integer(item, Schema.AVAILABLE), integer(item, Schema.VERSION));
     }
 
+    static Map<String, AttributeValue> like(UserId user, Sku sku, int shard) {
+        Map<String, AttributeValue> item = new HashMap<>(Schema.like(user, sku));
+        item.put(Schema.SHARD, number(shard));
+        return item;
+    }
+
     static Map<String, AttributeValue> of(Reservation reservation) {
         Map<String, AttributeValue> item = new HashMap<>(Schema.reservation(reservation.user(), reservation.id()));
         item.put(Schema.STATUS, text(reservation.status().name()));

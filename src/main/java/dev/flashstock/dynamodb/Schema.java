@@ -55,6 +55,9 @@ final class Schema {
     /** The units that count against a user's limit. */
     static final String UNITS = "units";
 
+    /** How many views or likes a shard of theirs has. */
+    static final String COUNTED = "counted";
+
     /** When DynamoDB may remove an item, in seconds since the epoch. */
     static final String TIME_TO_LIVE = "ttl";
 
@@ -141,6 +144,18 @@ final class Schema {
 
     static Map<String, AttributeValue> limit(UserId user, Sku sku) {
         return key(user(user), "LIMIT#" + sku);
+    }
+
+    static Map<String, AttributeValue> like(UserId user, Sku sku) {
+        return key(user(user), "LIKE#" + sku);
+    }
+
+    static Map<String, AttributeValue> likes(Sku sku, int shard) {
+        return key("LIKES#" + sku + "#" + shard, "LIKES");
+    }
+
+    static Map<String, AttributeValue> views(Sku sku, int shard) {
+        return key("VIEWS#" + sku + "#" + shard, "VIEWS");
     }
 
     /** Times that are as long as each other sort as text. */
