@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
  * Ways to read ten shards and a hundred, against one read: interleaved rounds after a warm-up, each way once in a round, so that
@@ -49,7 +50,9 @@ class GatherBenchmark {
                 "10 GetItems, one after the other",
                 () -> IntStream.range(0, SHARDS).forEach(shard -> get(shard).join()));
         ways.put("10 GetItems at once", this::getAllAtOnce);
+        ways.put("1 BatchGetItem of 10, bare", () -> getBatch(SHARDS));
         ways.put("1 BatchGetItem of 10 (flashstock)", () -> gather(SHARDS));
+        ways.put("1 BatchGetItem of 100, bare", () -> getBatch(MANY_SHARDS));
         ways.put("1 BatchGetItem of 100 (flashstock)", () -> gather(MANY_SHARDS));
 
         for (int i = 0; i < WARM_UP; i++) {
@@ -79,13 +82,24 @@ class GatherBenchmark {
     }
 
     private CompletableFuture<GetItemResponse> get(int shard) {
-        return client.getItem(request -> request.tableName(table)
-                .consistentRead(true)
-                .key(Map.of(
-                        "PK",
-                        AttributeValue.fromS("STOCK#" + SKU + "#" + shard),
-                        "SK",
-                        AttributeValue.fromS("STOCK"))));
+        return client.getItem(
+                request -> request.tableName(table).consistentRead(true).key(key(shard)));
+    }
+
+    private static Map<String, AttributeValue> key(int shard) {
+        return Map.of("PK", AttributeValue.fromS("STOCK#" + SKU + "#" + shard), "SK", AttributeValue.fromS("STOCK"));
+    }
+
+    private void getBatch(int shards) {
+        List<Map<String, AttributeValue>> keys =
+                IntStream.range(0, shards).mapToObj(GatherBenchmark::key).toList();
+        client.batchGetItem(request -> request.requestItems(Map.of(
+                        table,
+                        KeysAndAttributes.builder()
+                                .consistentRead(true)
+                                .keys(keys)
+                                .build())))
+                .join();
     }
 
     private void getAllAtOnce() {
