@@ -358,7 +358,7 @@ final class Wiring {
     @Produces
     @Singleton
     LiveReservations liveReservations(Reservations reservations) {
-        return new LiveReservations(reservations, Pauses.real());
+        return new LiveReservations(reservations::find, Pauses.real());
     }
 
     @Produces

@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -21,16 +22,16 @@ public final class LiveReservations {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    private final Reservations reservations;
+    private final BiFunction<UserId, ReservationId, Uni<Reservation>> reservations;
     private final Pauses pauses;
 
     /**
      * Wires the use case.
      *
-     * @param reservations are asked
+     * @param reservations tells one as it is now
      * @param pauses waits
      */
-    public LiveReservations(Reservations reservations, Pauses pauses) {
+    public LiveReservations(BiFunction<UserId, ReservationId, Uni<Reservation>> reservations, Pauses pauses) {
         this.reservations = reservations;
         this.pauses = pauses;
     }
@@ -45,7 +46,7 @@ public final class LiveReservations {
     public Multi<Reservation> follow(UserId user, ReservationId id) {
         return Multi.createBy()
                 .repeating()
-                .uni(Patience::new, patience -> patience.before(() -> reservations.find(user, id)))
+                .uni(Patience::new, patience -> patience.before(() -> reservations.apply(user, id)))
                 .whilst(it -> it.reservation().status() == Status.QUEUED && !it.isOver())
                 .map(Look::reservation)
                 .skip()

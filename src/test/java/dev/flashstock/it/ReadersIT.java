@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.embedded.RedisServer;
 
@@ -33,6 +34,7 @@ import redis.embedded.RedisServer;
  * Two packaged instances are asked for stock as fast as they answer, while a shopper buys: how often it is counted, and
  * what readers get while Redis is killed and comes back empty.
  */
+@Tag("long")
 class ReadersIT {
     private static final int READERS = 50;
     private static final int SKUS = 20;
