@@ -150,6 +150,7 @@ class OperationsTest {
                         "followStock",
                         "followReservation",
                         "getShards",
+                        "adviseShards",
                         "getLedger",
                         "getAudit",
                         "startAudit",
