@@ -98,6 +98,34 @@ class DrainIT {
                 .allMatch(it -> storefront.status(staying, it).equals("HELD"));
     }
 
+    @Test
+    void what_was_viewed_and_not_written_is_written_when_an_instance_ends() throws Exception {
+        // Given
+        backends.settings().put("flashstock.counters.flush", "1m");
+        leaving.start();
+        storefront.stockUp(leaving, SKU, SHARDS, UNITS);
+        for (int i = 0; i < 25; i++) {
+            storefront.view(leaving, SKU);
+        }
+        long before = views();
+
+        // When
+        leaving.terminate();
+        int exitCode = leaving.exitCode(PATIENCE);
+
+        // Then
+        assertThat(before).isZero();
+        assertThat(exitCode).isEqualTo(ENDED_BY_SIGTERM);
+        assertThat(views()).isEqualTo(25);
+    }
+
+    private long views() {
+        return backends.items().stream()
+                .filter(item -> item.get("PK").s().startsWith("VIEWS#" + SKU + "#"))
+                .mapToLong(item -> Long.parseLong(item.get("counted").n()))
+                .sum();
+    }
+
     private boolean isAnswerOfTheLeaving(Purchase purchase, long since) {
         Answer answer = purchase.answers().get(0);
         return answer.instance() == leaving && answer.at() - since > 0;

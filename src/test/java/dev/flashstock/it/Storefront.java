@@ -49,6 +49,25 @@ final class Storefront {
                                 .POST(body("{\"delta\":" + units + ",\"reason\":\"DELIVERY\"}"))));
     }
 
+    /** A shopper looks a product up. */
+    Answer look(Instance at, String sku) {
+        return send(
+                at,
+                "product",
+                HttpRequest.newBuilder(at.base().resolve("/products/" + sku)).GET());
+    }
+
+    /** A shopper has seen a product. */
+    void view(Instance at, String sku) {
+        must(
+                204,
+                send(
+                        at,
+                        "view",
+                        HttpRequest.newBuilder(at.base().resolve("/products/" + sku + "/views"))
+                                .POST(body(""))));
+    }
+
     private static void must(int status, Answer answer) {
         if (answer.status() != status) {
             throw new IllegalStateException(answer + " " + answer.body());
