@@ -78,7 +78,8 @@ class ArchitectureTest {
             HEAT,
             "javax.crypto..",
             "io.smallrye.mutiny..",
-            "com.github.benmanes.caffeine.cache");
+            "com.github.benmanes.caffeine.cache",
+            "dev.failsafe..");
 
     @ArchTest
     static final ArchRule theDomainCarriesNoAnnotationsOfAFramework = noClasses()
@@ -107,8 +108,12 @@ class ArchitectureTest {
     // Adapters: each knows the ports and its own SDK, and no other adapter
 
     @ArchTest
-    static final ArchRule dynamodbKnowsThePortsAndItsSdk =
-            adapterOnlyKnows("dynamodb", "software.amazon.awssdk..", "com.github.benmanes.caffeine.cache");
+    static final ArchRule dynamodbKnowsThePortsAndItsSdk = adapterOnlyKnows(
+            "dynamodb",
+            "software.amazon.awssdk..",
+            "software.amazon.dax",
+            "io.netty..",
+            "com.github.benmanes.caffeine.cache");
 
     @ArchTest
     static final ArchRule sqsKnowsThePortsAndItsSdk =
@@ -119,8 +124,7 @@ class ArchitectureTest {
             "redis",
             "io.quarkus.redis.datasource..",
             "io.vertx.mutiny.redis.client",
-            "com.github.benmanes.caffeine.cache",
-            "dev.failsafe..");
+            "com.github.benmanes.caffeine.cache");
 
     @ArchTest
     static final ArchRule cloudwatchKnowsThePortsAndItsSdk =
