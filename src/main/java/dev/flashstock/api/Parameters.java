@@ -21,6 +21,7 @@ public final class Parameters implements ParamConverterProvider {
             Sku.class, new Converter<>("sku", "Shape", Sku::new),
             UserId.class, new Converter<>("user", "Shape", UserId::new),
             IdempotencyKey.class, new Converter<>("Idempotency-Key", "Shape", IdempotencyKey::new),
+            Consistency.class, new Converter<>("consistency", "Enum", Consistency::parse),
             FirstLine.class, new Converter<>("from", "Range", FirstLine::parse),
             Limit.class, new Converter<>("limit", "Range", Limit::parse),
             Product.Status.class, new Converter<>("status", "Enum", Parameters::status));

@@ -26,6 +26,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -81,12 +82,19 @@ public class ProductsResource {
 
     @GET
     @Path("/{sku}")
-    @Operation(operationId = "getProduct", summary = "Look a product up")
+    @Operation(
+            operationId = "getProduct",
+            summary = "Look a product up",
+            description =
+                    "As it was a second ago; where DAX is in use, perhaps minutes. consistency=strong reads it now:"
+                            + " for who is to change it.")
     @APIResponseSchema(value = ProductView.class, responseCode = "200")
     public Uni<Response> get(
-            @PathParam("sku") Sku sku, @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
-        return catalogue
-                .find(sku)
+            @PathParam("sku") Sku sku,
+            @QueryParam("consistency") @Parameter(schema = @Schema(enumeration = Consistency.ASKED_FOR)) @Nullable
+                    Consistency consistency,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
+        return (consistency == null ? catalogue.show(sku) : catalogue.find(sku))
                 .map(outcome -> outcome.fold(
                         listing -> ETags.matches(ifNoneMatch, listing.product().revision())
                                 ? notModified(listing)

@@ -125,7 +125,8 @@ final class Refusals {
             rule(
                     Refusal.PreconditionFailed.class,
                     ProblemType.PRECONDITION_FAILED,
-                    it -> "The product is not as If-Match or If-None-Match says: read it again.",
+                    it ->
+                            "The product is not as If-Match or If-None-Match says: read it again, with consistency=strong.",
                     it -> Map.of()));
 
     private Refusals() {}

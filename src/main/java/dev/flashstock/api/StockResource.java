@@ -40,8 +40,6 @@ import org.jspecify.annotations.Nullable;
         description = "A problem",
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class StockResource {
-    private static final String STRONG = "strong";
-
     private final Stock stock;
     private final ReservationIds ids;
     private final Caller caller;
@@ -104,11 +102,9 @@ public class StockResource {
     @APIResponse(responseCode = "304", description = "As many as If-None-Match says")
     public Uni<Response> level(
             @PathParam("sku") Sku sku,
-            @QueryParam("consistency") @Parameter(schema = @Schema(enumeration = STRONG)) @Nullable String consistency,
+            @QueryParam("consistency") @Parameter(schema = @Schema(enumeration = Consistency.ASKED_FOR)) @Nullable
+                    Consistency consistency,
             @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
-        if (consistency != null && !consistency.equals(STRONG)) {
-            throw new BadInput("consistency", "Enum", "must be " + STRONG + ", or left out");
-        }
         return consistency == null
                 ? stock.level(sku).map(outcome -> outcome.fold(it -> told(it, ifNoneMatch), Refusals::response))
                 : stock.exactLevel(sku).map(outcome -> outcome.fold(this::toldOnce, Refusals::response));

@@ -1,6 +1,7 @@
 package dev.flashstock.app;
 
 import dev.flashstock.api.ReservationsConfig;
+import dev.flashstock.dynamodb.DaxCluster;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.inventory.Freshness;
@@ -12,6 +13,7 @@ import dev.flashstock.redis.RedisPods;
 import dev.flashstock.sqs.ReservationConsumer;
 import dev.flashstock.sqs.SqsConfig;
 import dev.flashstock.sqs.SqsSetup;
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -48,7 +50,9 @@ class Startup {
     private final Instance<ReservationConsumer> consumer;
     private final Instance<Sweeper> sweeper;
     private final Instance<Views> views;
+    private final Instance<DaxCluster> dax;
     private final DynamoDbConfig tableConfig;
+    private final DaxConfig daxConfig;
     private final SqsConfig queueConfig;
     private final ExpiryConfig expiryConfig;
     private final StockConfig stockConfig;
@@ -68,7 +72,9 @@ class Startup {
             Instance<ReservationConsumer> consumer,
             Instance<Sweeper> sweeper,
             Instance<Views> views,
+            Instance<DaxCluster> dax,
             DynamoDbConfig tableConfig,
+            DaxConfig daxConfig,
             SqsConfig queueConfig,
             ExpiryConfig expiryConfig,
             StockConfig stockConfig,
@@ -85,7 +91,9 @@ class Startup {
         this.consumer = consumer;
         this.sweeper = sweeper;
         this.views = views;
+        this.dax = dax;
         this.tableConfig = tableConfig;
+        this.daxConfig = daxConfig;
         this.queueConfig = queueConfig;
         this.expiryConfig = expiryConfig;
         this.stockConfig = stockConfig;
@@ -101,11 +109,15 @@ class Startup {
         checkRedis();
         checkExpiry();
         checkFreshness();
+        checkDax();
         checkTable();
         checkQueue();
         pods.get().start().await().atMost(PATIENCE);
         news.get().start(soldOut.get());
         views.get().start();
+        if (daxConfig.endpoint().isPresent()) {
+            dax.get().start();
+        }
         if (expiryConfig.enabled()) {
             sweeper.get().start();
         }
@@ -178,6 +190,22 @@ class Startup {
             throw new ConfigurationException("Stock cannot be told: " + e.getMessage()
                     + ". Set flashstock.stock.pod-ttl, flashstock.stock.ttl and flashstock.stock.stale.");
         }
+    }
+
+    private void checkDax() {
+        daxConfig.endpoint().ifPresent(endpoint -> {
+            if (ImageMode.current().isNativeImage()) {
+                throw new ConfigurationException(
+                        "DAX cannot be used by the native executable, because its client is not"
+                                + " made for it: leave flashstock.dax.endpoint unset, or run the jar.");
+            }
+            try {
+                DaxCluster.endpoint(endpoint);
+            } catch (IllegalArgumentException e) {
+                throw new ConfigurationException(
+                        "DAX cannot be used: " + e.getMessage() + ". Set flashstock.dax.endpoint, or leave it unset.");
+            }
+        });
     }
 
     private void checkTable() {

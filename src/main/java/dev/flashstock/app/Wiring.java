@@ -3,6 +3,8 @@ package dev.flashstock.app;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.flashstock.api.CountersConfig;
 import dev.flashstock.api.ReservationsConfig;
+import dev.flashstock.dynamodb.DaxCluster;
+import dev.flashstock.dynamodb.DaxListings;
 import dev.flashstock.dynamodb.DynamoDbAudits;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbCounters;
@@ -26,6 +28,7 @@ import dev.flashstock.inventory.Holds;
 import dev.flashstock.inventory.Ledger;
 import dev.flashstock.inventory.LedgerTable;
 import dev.flashstock.inventory.Likes;
+import dev.flashstock.inventory.Listings;
 import dev.flashstock.inventory.LiveReservations;
 import dev.flashstock.inventory.LiveStock;
 import dev.flashstock.inventory.Looks;
@@ -77,12 +80,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
+import software.amazon.awssdk.auth.credentials.CredentialUtils;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientAsyncConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
+import software.amazon.awssdk.services.dynamodb.DynamoDbServiceClientConfiguration;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
 
@@ -188,8 +193,36 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Catalogue catalogue(ProductTable products, Audits audits, RememberedListings remembered) {
-        return new Catalogue(products, audits::held, remembered, RETRIES);
+    Catalogue catalogue(
+            ProductTable products,
+            Audits audits,
+            RememberedListings remembered,
+            Instance<DaxCluster> dax,
+            DaxConfig daxConfig,
+            DynamoDbConfig config,
+            InventoryConfig inventoryConfig) {
+        Listings shown = daxConfig.endpoint().isEmpty()
+                ? remembered
+                : new RememberedListings(
+                        new DaxListings(dax.get(), config.table(), products, daxConfig.timeout()),
+                        inventoryConfig.listingTtl());
+        return new Catalogue(products, audits::held, remembered, shown, RETRIES);
+    }
+
+    /** Got only where an endpoint is set: its client is not even loaded elsewhere. */
+    @Produces
+    @Singleton
+    DaxCluster dax(DaxConfig config, DynamoDbAsyncClient client) {
+        DynamoDbServiceClientConfiguration dynamoDb = client.serviceClientConfiguration();
+        return new DaxCluster(
+                DaxCluster.endpoint(config.endpoint().orElseThrow()),
+                config.timeout(),
+                dynamoDb.region(),
+                CredentialUtils.toCredentialsProvider(dynamoDb.credentialsProvider()));
+    }
+
+    void close(@Disposes DaxCluster dax) {
+        dax.close();
     }
 
     // Reading stock: this process's memory -> Redis -> shards.

@@ -16,6 +16,7 @@ public final class Catalogue {
     private final ProductTable products;
     private final Function<Listing, Uni<Outcome<Long>>> held;
     private final RememberedListings remembered;
+    private final Listings shown;
     private final Retries retries;
 
     /**
@@ -24,16 +25,19 @@ public final class Catalogue {
      * @param products the products' table
      * @param held tells how many units are held, or why that cannot be told ({@link Audits#held})
      * @param remembered what this process remembers of products
+     * @param shown products for those who only look: perhaps minutes old
      * @param retries for what other writers get in the way of
      */
     public Catalogue(
             ProductTable products,
             Function<Listing, Uni<Outcome<Long>>> held,
             RememberedListings remembered,
+            Listings shown,
             Retries retries) {
         this.products = products;
         this.held = held;
         this.remembered = remembered;
+        this.shown = shown;
         this.retries = retries;
     }
 
@@ -46,16 +50,23 @@ public final class Catalogue {
     public record Saved(Listing listing, boolean created) {}
 
     /**
-     * Looks a product up, as it was at most a moment ago.
+     * Looks a product up, for somebody who changes nothing by what it says.
      *
      * @param sku its SKU
-     * @return its listing, or {@link Refusal.UnknownSku}
+     * @return its listing, as old as it may be shown; or {@link Refusal.UnknownSku}
+     */
+    public Uni<Outcome<Listing>> show(Sku sku) {
+        return shown.ofProduct(sku, listing -> Uni.createFrom().item(listing));
+    }
+
+    /**
+     * Looks a product up in the table.
+     *
+     * @param sku its SKU
+     * @return its listing as it is now, or {@link Refusal.UnknownSku}
      */
     public Uni<Outcome<Listing>> find(Sku sku) {
-        return remembered
-                .find(sku)
-                .map(listing ->
-                        listing.map(Outcome::done).orElseGet(() -> Outcome.refused(new Refusal.UnknownSku(sku))));
+        return products.ofProduct(sku, listing -> Uni.createFrom().item(listing));
     }
 
     /**

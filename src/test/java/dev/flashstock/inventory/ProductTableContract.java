@@ -181,7 +181,7 @@ public abstract class ProductTableContract extends TableContract {
     public void aProductThatIsDeletedWhileItIsStockedKeepsItsBooks() {
         RememberedListings remembered = new RememberedListings(products, Duration.ofSeconds(1));
         Retries retries = new Retries(ThreadLocalRandom.current()::nextInt, Pauses.real());
-        Catalogue catalogue = new Catalogue(products, auditor(retries)::held, remembered, retries);
+        Catalogue catalogue = new Catalogue(products, auditor(retries)::held, remembered, remembered, retries);
         Stock useCases = stock(remembered, retries);
         for (int round = 0; round < 20; round++) {
             // Given

@@ -10,14 +10,21 @@ import java.util.Map;
 final class Packaged {
     private Packaged() {}
 
+    private static Path executable() {
+        return Path.of(System.getProperty("native.image.path"));
+    }
+
+    static boolean isNative() {
+        return Files.isExecutable(executable());
+    }
+
     /** The command that starts it, on a free port. */
     static List<String> command(Map<String, String> settings) {
         List<String> command = new ArrayList<>();
-        Path executable = Path.of(System.getProperty("native.image.path"));
-        boolean isNative = Files.isExecutable(executable);
+        boolean isNative = isNative();
         command.add(
                 isNative
-                        ? executable.toString()
+                        ? executable().toString()
                         : Path.of(System.getProperty("java.home"), "bin", "java")
                                 .toString());
         if (!isNative) {

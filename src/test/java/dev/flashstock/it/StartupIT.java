@@ -1,6 +1,8 @@
 package dev.flashstock.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +100,34 @@ class StartupIT {
         assertThat(said)
                 .startsWith("The SQS queue 'flashstock-reservations' cannot be made: ")
                 .contains("Check the settings quarkus.sqs.*");
+    }
+
+    @Test
+    void an_endpoint_of_dax_that_is_none_is_named() throws Exception {
+        assumeFalse(Packaged.isNative(), "the native executable has no DAX at all");
+        // Given
+        settings.put("flashstock.dax.endpoint", "cluster.example:8111");
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said)
+                .isEqualTo("DAX cannot be used: An endpoint is dax://host or daxs://host, perhaps with a port, and not"
+                        + " 'cluster.example:8111'. Set flashstock.dax.endpoint, or leave it unset.");
+    }
+
+    @Test
+    void the_native_executable_does_without_dax() throws Exception {
+        assumeTrue(Packaged.isNative());
+        // Given
+        settings.put("flashstock.dax.endpoint", "dax://cluster.example");
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said).startsWith("DAX cannot be used by the native executable");
     }
 
     /** Starts the application with the settings, waits for its end, and returns the one line that it printed. */

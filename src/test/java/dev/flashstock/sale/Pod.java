@@ -127,7 +127,7 @@ final class Pod implements AutoCloseable {
                 RETRIES,
                 () -> UUID.randomUUID().toString(),
                 failure -> {});
-        catalogue = new Catalogue(products, audits::held, remembered, RETRIES);
+        catalogue = new Catalogue(products, audits::held, remembered, remembered, RETRIES);
         desk = new ReservationDesk(remembered, items, holds, queue, soldOut, soldOutWatch, Pauses.real());
         reservations = new Reservations(items, remembered, commits, soldOut, RETRIES, clock);
         stock = new Stock(remembered, products, table, items, commits, levels, shards, soldOut, RETRIES);
