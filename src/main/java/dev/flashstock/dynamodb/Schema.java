@@ -11,6 +11,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The table's keys, attributes, index, limits and conditions, each named once. */
@@ -84,9 +87,20 @@ final class Schema {
     /** The id of the audit whose difference was repaired. */
     static final String REPAIRED_AUDIT = "repairedAudit";
 
+    static final String TERM = "term";
+    static final String GENERATION = "generation";
+    static final String LEVELS = "levels";
+    static final String OWNER = "owner";
+    static final String BEAT = "beat";
+    static final String STREAM = "stream";
+    static final String UP_TO = "upTo";
+    static final String MARKS = "marks";
+    static final String WRITTEN_AT = "writtenAt";
+
     static final String PRODUCT_ITEM = "PRODUCT";
     static final String LAYOUT_ITEM = "LAYOUT";
     private static final String STOCK_ITEM = "STOCK";
+    private static final Pattern STOCK_KEY = Pattern.compile("STOCK#(" + Sku.PATTERN + ")#(\\d{1,9})");
     static final String RESERVATION_PREFIX = "RESERVATION#";
 
     /** A batch, and a transaction, reads at most this many items. */
@@ -120,6 +134,26 @@ final class Schema {
 
     static Map<String, AttributeValue> shard(Sku sku, int number) {
         return key("STOCK#" + sku + "#" + number, STOCK_ITEM);
+    }
+
+    /** Whose shard a key is, and which; nothing when it is another item's. */
+    static Optional<Shard> shard(Map<String, AttributeValue> key) {
+        Matcher matcher = STOCK_KEY.matcher(Items.string(key, PK));
+        return matcher.matches()
+                ? Optional.of(new Shard(new Sku(matcher.group(1)), Integer.parseInt(matcher.group(2))))
+                : Optional.empty();
+    }
+
+    /** A shard's key, read. */
+    record Shard(Sku sku, int number) {}
+
+    static Map<String, AttributeValue> summary(Sku sku) {
+        return key("SUMMARY#" + sku, "SUMMARY");
+    }
+
+    /** Who keeps the summaries. */
+    static Map<String, AttributeValue> summaryLease() {
+        return key("SUMMARY", "LEASE");
     }
 
     static Map<String, AttributeValue> reservation(UserId user, ReservationId id) {

@@ -1,6 +1,7 @@
 package dev.flashstock.inventory;
 
 import dev.flashstock.sharding.Spread;
+import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
 import io.smallrye.mutiny.Uni;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The lowest layer: the sums of all shards. */
@@ -29,17 +31,22 @@ public final class GatheredStockLevels implements StockLevels {
     @Override
     public Uni<Map<Sku, StockLevel>> levels(Collection<Listing> listings) {
         return Uni.createFrom().deferred(() -> {
-            Map<Sku, Integer> readShards = new HashMap<>();
-            listings.forEach(
-                    it -> readShards.put(it.product().sku(), it.layout().readShards()));
             Instant asOf = clock.instant(); // before reading: the answer is at least this fresh
-            return table.gather(readShards).map(gathered -> {
-                Map<Sku, StockLevel> levels = new HashMap<>();
-                gathered.forEach((sku, shards) ->
-                        levels.put(sku, new StockLevel(sku, Spread.total(shards), asOf, StockLevel.Source.SHARDS)));
-                return levels;
-            });
+            return table.gather(readShards(listings)).map(gathered -> totals(gathered, asOf));
         });
+    }
+
+    static Map<Sku, Integer> readShards(Collection<Listing> listings) {
+        Map<Sku, Integer> readShards = new HashMap<>();
+        listings.forEach(it -> readShards.put(it.product().sku(), it.layout().readShards()));
+        return readShards;
+    }
+
+    static Map<Sku, StockLevel> totals(Map<Sku, List<ShardLevel>> gathered, Instant asOf) {
+        Map<Sku, StockLevel> levels = new HashMap<>();
+        gathered.forEach((sku, shards) ->
+                levels.put(sku, new StockLevel(sku, Spread.total(shards), asOf, StockLevel.Source.SHARDS)));
+        return levels;
     }
 
     @Override
