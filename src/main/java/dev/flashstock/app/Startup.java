@@ -4,6 +4,8 @@ import dev.flashstock.api.ReservationsConfig;
 import dev.flashstock.dynamodb.DaxCluster;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbSetup;
+import dev.flashstock.dynamodb.StreamSetup;
+import dev.flashstock.inventory.Follower;
 import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.inventory.SoldOut;
@@ -43,6 +45,7 @@ class Startup {
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final Instance<DynamoDbSetup> table;
+    private final Instance<StreamSetup> stream;
     private final Instance<SqsSetup> queue;
     private final Instance<RedisPods> pods;
     private final Instance<StockNews> news;
@@ -51,11 +54,13 @@ class Startup {
     private final Instance<Sweeper> sweeper;
     private final Instance<Views> views;
     private final Instance<DaxCluster> dax;
+    private final Instance<Follower> follower;
     private final DynamoDbConfig tableConfig;
     private final DaxConfig daxConfig;
     private final SqsConfig queueConfig;
     private final ExpiryConfig expiryConfig;
     private final StockConfig stockConfig;
+    private final TotalsConfig totalsConfig;
     private final ReservationsConfig reservationsConfig;
     private final boolean provision;
     private final Optional<String> redisHosts;
@@ -65,6 +70,7 @@ class Startup {
 
     Startup(
             Instance<DynamoDbSetup> table,
+            Instance<StreamSetup> stream,
             Instance<SqsSetup> queue,
             Instance<RedisPods> pods,
             Instance<StockNews> news,
@@ -73,17 +79,20 @@ class Startup {
             Instance<Sweeper> sweeper,
             Instance<Views> views,
             Instance<DaxCluster> dax,
+            Instance<Follower> follower,
             DynamoDbConfig tableConfig,
             DaxConfig daxConfig,
             SqsConfig queueConfig,
             ExpiryConfig expiryConfig,
             StockConfig stockConfig,
+            TotalsConfig totalsConfig,
             ReservationsConfig reservationsConfig,
             @ConfigProperty(name = "flashstock.provision", defaultValue = "false") boolean provision,
             @ConfigProperty(name = "quarkus.redis.hosts") Optional<String> redisHosts,
             @ConfigProperty(name = "mp.jwt.verify.publickey") Optional<String> publicKey,
             @ConfigProperty(name = "mp.jwt.verify.publickey.location") Optional<String> publicKeyLocation) {
         this.table = table;
+        this.stream = stream;
         this.queue = queue;
         this.pods = pods;
         this.news = news;
@@ -92,11 +101,13 @@ class Startup {
         this.sweeper = sweeper;
         this.views = views;
         this.dax = dax;
+        this.follower = follower;
         this.tableConfig = tableConfig;
         this.daxConfig = daxConfig;
         this.queueConfig = queueConfig;
         this.expiryConfig = expiryConfig;
         this.stockConfig = stockConfig;
+        this.totalsConfig = totalsConfig;
         this.reservationsConfig = reservationsConfig;
         this.provision = provision;
         this.redisHosts = redisHosts;
@@ -110,6 +121,7 @@ class Startup {
         checkExpiry();
         checkFreshness();
         checkDax();
+        checkTotals();
         checkTable();
         checkQueue();
         pods.get().start().await().atMost(PATIENCE);
@@ -120,6 +132,9 @@ class Startup {
         }
         if (expiryConfig.enabled()) {
             sweeper.get().start();
+        }
+        if (followsTheStream()) {
+            follower.get().start();
         }
         if (queueConfig.consumer().enabled()) {
             consumer.get().start();
@@ -138,7 +153,8 @@ class Startup {
                         .all(
                                 consumer.get().stop(),
                                 sweeper.get().stop(),
-                                views.get().stop())
+                                views.get().stop(),
+                                stopFollowing())
                         .andCollectFailures()
                         .await()
                         .atMost(DRAIN);
@@ -147,6 +163,14 @@ class Startup {
                 pods.get().stop().await().atMost(PATIENCE);
             }
         }
+    }
+
+    private Uni<Void> stopFollowing() {
+        return followsTheStream() ? follower.get().stop() : Uni.createFrom().voidItem();
+    }
+
+    private boolean followsTheStream() {
+        return totalsConfig.source() == TotalsConfig.Source.SUMMARY;
     }
 
     boolean started() {
@@ -208,12 +232,29 @@ class Startup {
         });
     }
 
+    private void checkTotals() {
+        Duration behind = totalsConfig.maxBehind();
+        if (behind.compareTo(TotalsConfig.LEAST_BEHIND) < 0 || behind.compareTo(TotalsConfig.MOST_BEHIND) > 0) {
+            throw new ConfigurationException("Summaries cannot be used: they may be behind by 10s to 5m, not " + behind
+                    + ". Set flashstock.totals.max-behind.");
+        }
+    }
+
     private void checkTable() {
         String what = "The DynamoDB table '" + tableConfig.table() + "'";
         if (provision) {
             must(what + " cannot be made", DYNAMODB, () -> table.get().provision());
         }
         must(what + " cannot be used", DYNAMODB, () -> table.get().check());
+        if (followsTheStream()) {
+            if (provision) {
+                must(
+                        "The stream of the DynamoDB table '" + tableConfig.table() + "' cannot be switched on",
+                        DYNAMODB,
+                        () -> stream.get().provision());
+            }
+            must(what + " cannot be followed", DYNAMODB, () -> stream.get().check());
+        }
     }
 
     private void checkQueue() {

@@ -19,6 +19,7 @@ import dev.flashstock.inventory.AuditTable;
 import dev.flashstock.inventory.Audits;
 import dev.flashstock.inventory.Catalogue;
 import dev.flashstock.inventory.CounterTable;
+import dev.flashstock.inventory.Counts;
 import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.inventory.Freshness;
@@ -133,11 +134,11 @@ final class Wiring {
      * An answer goes on where it came in: nothing that waits for one blocks. Else each call takes a hop to a worker thread,
      * and its HTTP request another one back.
      */
-    private static void completeOnTheEventLoop(ClientAsyncConfiguration.Builder configuration) {
+    static void completeOnTheEventLoop(ClientAsyncConfiguration.Builder configuration) {
         configuration.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run);
     }
 
-    private static ClientOverrideConfiguration fewRetries(ClientOverrideConfiguration configuration) {
+    static ClientOverrideConfiguration fewRetries(ClientOverrideConfiguration configuration) {
         return configuration.toBuilder()
                 .retryStrategy(AwsRetryStrategy.standardRetryStrategy())
                 .build();
@@ -225,7 +226,7 @@ final class Wiring {
         dax.close();
     }
 
-    // Reading stock: this process's memory -> Redis -> shards.
+    // Reading stock: this process's memory -> Redis -> shards, or summaries (SummaryWiring).
     // Redis is got when it is needed: Quarkus would refuse to start without its address before Startup can say why.
 
     @Produces
@@ -244,9 +245,8 @@ final class Wiring {
     @Singleton
     @Typed({RedisStockLevels.class, Totals.class})
     RedisStockLevels remembered(
-            BoundedRedis redis, StockTable table, RedisConfig config, Freshness freshness, InstantSource clock) {
-        StockLevels shards = new GatheredStockLevels(table, clock);
-        return new RedisStockLevels(redis, config, freshness, shards, clock, Pauses.real(), Wiring::chance);
+            BoundedRedis redis, Counts counts, RedisConfig config, Freshness freshness, InstantSource clock) {
+        return new RedisStockLevels(redis, config, freshness, counts, clock, Pauses.real(), Wiring::chance);
     }
 
     @Produces

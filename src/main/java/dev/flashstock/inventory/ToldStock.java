@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * A table whose commits are told to those who remember totals, at once. Nobody waits for that. Adjustments are told by who
- * makes them, and moves change no total.
+ * makes them. Moves change no total, and are told because who counts may see half of one.
  */
 public final class ToldStock extends ForwardingStock {
     private final Totals totals;
@@ -51,6 +51,15 @@ public final class ToldStock extends ForwardingStock {
                     .onFailure()
                     .invoke(failure -> notTold(commit));
         });
+    }
+
+    @Override
+    public Uni<Attempt> move(Move move) {
+        return super.move(move)
+                .onTermination()
+                .invoke(() -> totals.change(move.sku(), 0, Optional.empty())
+                        .subscribe()
+                        .with(left -> {}, failure -> {}));
     }
 
     private void tell(GroupCommit commit, Optional<String> before) {

@@ -26,7 +26,7 @@ public interface Totals {
      * Changes a SKU's total, if one is remembered.
      *
      * @param sku the SKU
-     * @param units what came, or went when below 0
+     * @param units what came, or went when below 0; 0: they went from one shard to another
      * @param before the count that was known before the transaction began
      * @return how many units are left at least: the total, less what was taken and not subtracted; nothing when none is
      *     remembered; fails when the memory does not answer

@@ -2,6 +2,7 @@ package dev.flashstock.redis;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.flashstock.inventory.Counts;
 import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Pauses;
@@ -54,7 +55,7 @@ public final class RedisStockLevels implements StockLevels, Totals {
     private final BoundedRedis redis;
     private final String keyPrefix;
     private final Freshness freshness;
-    private final StockLevels levels;
+    private final Counts below;
     private final InstantSource clock;
     private final Pauses pauses;
     private final DoubleSupplier random;
@@ -66,7 +67,7 @@ public final class RedisStockLevels implements StockLevels, Totals {
      * @param redis where
      * @param config what keys begin with
      * @param freshness for how long
-     * @param levels the layer below
+     * @param below the layer below
      * @param clock tells how long a count takes, and what cannot be
      * @param pauses waits
      * @param random a number from 0 to less than 1
@@ -75,14 +76,14 @@ public final class RedisStockLevels implements StockLevels, Totals {
             BoundedRedis redis,
             RedisConfig config,
             Freshness freshness,
-            StockLevels levels,
+            Counts below,
             InstantSource clock,
             Pauses pauses,
             DoubleSupplier random) {
         this.redis = redis;
         this.keyPrefix = config.keyPrefix();
         this.freshness = freshness;
-        this.levels = levels;
+        this.below = below;
         this.clock = clock;
         this.pauses = pauses;
         this.random = random;
@@ -92,8 +93,8 @@ public final class RedisStockLevels implements StockLevels, Totals {
                 .build();
     }
 
-    /** Those that are there, and those that this process is to count. */
-    private record Found(Map<Sku, StockLevel> levels, Set<Sku> toCount) {}
+    /** Those that are there, those that this process is to count, and of these the ones of which units have come lately. */
+    private record Found(Map<Sku, StockLevel> levels, Set<Sku> toCount, Set<Sku> grown) {}
 
     @Override
     public Uni<Map<Sku, StockLevel>> levels(Collection<Listing> listings) {
@@ -107,27 +108,27 @@ public final class RedisStockLevels implements StockLevels, Totals {
         return find(List.copyOf(missing.keySet()), name)
                 .onItemOrFailure()
                 .transformToUni((found, failure) -> found == null
-                        ? levels.levels(missing.values()).map(counted -> union(known, counted))
-                        : goOn(missing, union(known, found.levels()), found.toCount(), name, patience));
+                        ? below.exact().levels(missing.values()).map(counted -> union(known, counted))
+                        : goOn(missing, union(known, found.levels()), found, name, patience));
     }
 
     /** What is there and old is counted in the background; what is not there is counted, or waited for. */
     private Uni<Map<Sku, StockLevel>> goOn(
-            Map<Sku, Listing> asked, Map<Sku, StockLevel> known, Set<Sku> toCount, String name, Duration patience) {
+            Map<Sku, Listing> asked, Map<Sku, StockLevel> known, Found found, String name, Duration patience) {
         Set<Sku> unknown = new HashSet<>(asked.keySet());
         unknown.removeAll(known.keySet());
-        Set<Sku> old = new HashSet<>(toCount);
+        Set<Sku> old = new HashSet<>(found.toCount());
         old.removeAll(unknown);
         if (!old.isEmpty()) {
-            count(only(old, asked), name).subscribe().with(counted -> {}, failure -> {});
+            count(only(old, asked), found.grown(), name).subscribe().with(counted -> {}, failure -> {});
         }
         if (unknown.isEmpty()) {
             return Uni.createFrom().item(known);
         }
         Set<Sku> mine = new HashSet<>(unknown);
-        mine.retainAll(toCount);
+        mine.retainAll(found.toCount());
         Uni<Map<Sku, StockLevel>> counted =
-                mine.isEmpty() ? Uni.createFrom().item(Map.of()) : count(only(mine, asked), name);
+                mine.isEmpty() ? Uni.createFrom().item(Map.of()) : count(only(mine, asked), found.grown(), name);
         unknown.removeAll(mine);
         return counted.map(some -> union(known, some))
                 .chain(all -> unknown.isEmpty()
@@ -138,7 +139,7 @@ public final class RedisStockLevels implements StockLevels, Totals {
     private Uni<Map<Sku, StockLevel>> waitForOthers(
             Map<Sku, Listing> missing, Map<Sku, StockLevel> known, Duration patience) {
         return patience.isNegative()
-                ? levels.levels(missing.values()).map(counted -> union(known, counted))
+                ? below.exact().levels(missing.values()).map(counted -> union(known, counted))
                 : pauses.of(BEFORE_LOOKING_AGAIN)
                         .chain(() -> levels(missing, known, patience.minus(BEFORE_LOOKING_AGAIN)));
     }
@@ -155,13 +156,23 @@ public final class RedisStockLevels implements StockLevels, Totals {
         return all;
     }
 
-    /** With the lease in hand. */
-    private Uni<Map<Sku, StockLevel>> count(Map<Sku, Listing> listings, String name) {
+    /** With the lease in hand; what a summary may not know is counted exactly. */
+    private Uni<Map<Sku, StockLevel>> count(Map<Sku, Listing> listings, Set<Sku> grown, String name) {
+        Map<Sku, Listing> exactly = only(grown, listings);
+        Map<Sku, Listing> quickly = new HashMap<>(listings);
+        quickly.keySet().removeAll(exactly.keySet());
         Instant begun = clock.instant();
-        return levels.levels(listings.values())
+        return Uni.combine()
+                .all()
+                .unis(count(below.quick(), quickly), count(below.exact(), exactly))
+                .with(RedisStockLevels::union)
                 .call(counted -> remember(counted, name, Duration.between(begun, clock.instant()))
                         .onFailure()
                         .recoverWithNull());
+    }
+
+    private static Uni<Map<Sku, StockLevel>> count(StockLevels levels, Map<Sku, Listing> listings) {
+        return listings.isEmpty() ? Uni.createFrom().item(Map.of()) : levels.levels(listings.values());
     }
 
     // What is asked of Redis
@@ -181,11 +192,16 @@ public final class RedisStockLevels implements StockLevels, Totals {
     private Found found(List<Sku> skus, Response answer) {
         Map<Sku, StockLevel> known = new HashMap<>();
         Set<Sku> toCount = new HashSet<>();
+        Set<Sku> grown = new HashSet<>();
         for (int i = 0; i < skus.size(); i++) {
             Sku sku = skus.get(i);
             Response entry = answer.get(i);
-            if (entry.get(0).toInteger() == 1) {
+            int leads = entry.get(0).toInteger();
+            if (leads > 0) {
                 toCount.add(sku);
+            }
+            if (leads > 1) {
+                grown.add(sku);
             }
             if (entry.size() > 1) {
                 Instant asOf = Instant.ofEpochMilli(entry.get(2).toLong());
@@ -193,7 +209,7 @@ public final class RedisStockLevels implements StockLevels, Totals {
                 counts.put(sku, entry.get(3).toString());
             }
         }
-        return new Found(known, toCount);
+        return new Found(known, toCount, grown);
     }
 
     private Uni<Response> remember(Map<Sku, StockLevel> counted, String name, Duration took) {
@@ -212,11 +228,10 @@ public final class RedisStockLevels implements StockLevels, Totals {
 
     @Override
     public Uni<Void> forget(Sku sku) {
-        return levels.forget(sku)
-                .chain(() -> redis.execute("DEL", entry(sku), lease(sku))
-                        .replaceWithVoid()
-                        .onFailure()
-                        .recoverWithNull());
+        List<String> words = script(LevelScripts.FORGET, List.of(sku));
+        words.add(millis(below.behind()));
+        return below.forget(sku)
+                .chain(() -> eval(words).replaceWithVoid().onFailure().recoverWithNull());
     }
 
     @Override
@@ -229,6 +244,7 @@ public final class RedisStockLevels implements StockLevels, Totals {
         List<String> words = script(LevelScripts.CHANGE, List.of(sku));
         words.add(String.valueOf(units));
         words.add(before.orElse(""));
+        words.add(millis(below.behind()));
         return eval(words).map(answer -> {
             if (answer.size() == 0) {
                 return OptionalLong.empty();
@@ -242,25 +258,30 @@ public final class RedisStockLevels implements StockLevels, Totals {
         return redis.execute("EVAL", words.toArray(String[]::new));
     }
 
-    /** With the keys of the SKUs: of each its entry and its lease. */
+    /** With the keys of the SKUs: of each its entry, its lease, and that units have come. */
     private List<String> script(String script, List<Sku> skus) {
         List<String> words = new ArrayList<>();
         words.add(script);
-        words.add(String.valueOf(2 * skus.size()));
+        words.add(String.valueOf(3 * skus.size()));
         skus.forEach(sku -> {
             words.add(entry(sku));
             words.add(lease(sku));
+            words.add(grown(sku));
         });
         return words;
     }
 
-    /** In braces, so that in a Redis cluster both keys of a SKU are in one place. */
+    /** In braces, so that in a Redis cluster all keys of a SKU are in one place. */
     private String entry(Sku sku) {
         return keyPrefix + "stock:{" + sku + "}";
     }
 
     private String lease(Sku sku) {
         return entry(sku) + ":lease";
+    }
+
+    private String grown(Sku sku) {
+        return entry(sku) + ":grown";
     }
 
     private static String millis(Duration duration) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.flashstock.Samples;
 import dev.flashstock.inventory.GroupCommit.Reason;
 import dev.flashstock.inventory.GroupCommit.Result;
+import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Reservation.Status;
 import dev.flashstock.stock.Sku;
@@ -30,6 +31,11 @@ class ToldStockTest {
                 public Uni<Result> commit(GroupCommit commit) {
                     count = Optional.of("second"); // one that may have seen it
                     return result;
+                }
+
+                @Override
+                public Uni<Attempt> move(Move move) {
+                    return Uni.createFrom().item(Attempt.DONE);
                 }
             },
             new Totals() {
@@ -121,5 +127,19 @@ class ToldStockTest {
 
         // Then
         assertThat(told).containsExactly("-3 since first", "1 since second", "to forget");
+    }
+
+    @Test
+    void aMoveIsToldAndNobodyLooks() {
+        // Given
+        left = Uni.createFrom().item(OptionalLong.of(0));
+
+        // When
+        table.move(new Move("token", Samples.NOW, SKU, List.of(new Portion(0, 2)), 1))
+                .await()
+                .indefinitely();
+
+        // Then
+        assertThat(told).containsExactly("0 since nothing");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.flashstock.Samples;
+import dev.flashstock.inventory.Counts;
 import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Pauses;
@@ -503,6 +504,85 @@ class RedisStockLevelsTest {
         assertThat(level.source()).isEqualTo(StockLevel.Source.SHARDS);
     }
 
+    // Totals that may be behind
+
+    @Test
+    void aTotalThatMayBeBehindIsGoodEnough() {
+        // When / Then
+        assertThat(ask(mayBeBehind(LONG)).source()).isEqualTo(StockLevel.Source.SUMMARY);
+    }
+
+    @Test
+    void whenUnitsHaveComeLatelyTheShardsAreCounted() {
+        // Given
+        RedisStockLevels levels = mayBeBehind(LONG);
+        change(levels, 1, Optional.empty());
+
+        // When / Then
+        assertThat(ask(mayBeBehind(LONG)).source()).isEqualTo(StockLevel.Source.SHARDS);
+    }
+
+    @Test
+    void whenUnitsWereMovedTheShardsAreCounted() {
+        // Given
+        RedisStockLevels levels = mayBeBehind(LONG);
+        change(levels, 0, Optional.empty());
+
+        // When / Then
+        assertThat(ask(levels).source()).isEqualTo(StockLevel.Source.SHARDS);
+    }
+
+    @Test
+    void whenUnitsHaveGoneTheyAreNot() {
+        // Given
+        RedisStockLevels levels = mayBeBehind(LONG);
+        change(levels, -1, Optional.empty());
+
+        // When / Then
+        assertThat(ask(levels).source()).isEqualTo(StockLevel.Source.SUMMARY);
+    }
+
+    @Test
+    void whenATotalWasForgottenTheShardsAreCounted() {
+        // Given
+        RedisStockLevels levels = mayBeBehind(LONG);
+        ask(levels);
+        levels.forget(SKU).await().atMost(PATIENCE);
+
+        // When / Then
+        assertThat(ask(levels).source()).isEqualTo(StockLevel.Source.SHARDS);
+    }
+
+    @Test
+    void afterAWhileAnyTotalKnowsOfThem() {
+        // Given
+        RedisStockLevels levels = mayBeBehind(SHORT);
+        change(levels, 1, Optional.empty());
+
+        // When
+        await().atMost(PATIENCE).until(() -> commands.key().exists(entry + ":grown"), is -> !is);
+
+        // Then
+        assertThat(ask(levels).source()).isEqualTo(StockLevel.Source.SUMMARY);
+    }
+
+    @Test
+    void withoutRedisNobodyKnowsWhetherUnitsHaveCome() throws IOException {
+        // Given
+        RedisStockLevels levels = levels(silent(), LONG, LONG, mayBeBehindBy(LONG));
+
+        // When / Then
+        assertThat(ask(levels).source()).isEqualTo(StockLevel.Source.SHARDS);
+    }
+
+    private RedisStockLevels mayBeBehind(Duration behind) {
+        return levels(redis, LONG, LONG, mayBeBehindBy(behind));
+    }
+
+    private Counts mayBeBehindBy(Duration behind) {
+        return new Counts(new Counting(StockLevel.Source.SUMMARY), new Counting(), behind);
+    }
+
     /** Accepts connections, and says nothing. */
     private ReactiveRedisDataSource silent() throws IOException {
         ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -516,11 +596,15 @@ class RedisStockLevelsTest {
     }
 
     private RedisStockLevels levels(ReactiveRedisDataSource source, Duration ttl, Duration stale) {
+        return levels(source, ttl, stale, Counts.exact(new Counting()));
+    }
+
+    private RedisStockLevels levels(ReactiveRedisDataSource source, Duration ttl, Duration stale, Counts below) {
         return new RedisStockLevels(
                 new BoundedRedis(source, TIMEOUT),
                 new Config(prefix),
                 new Freshness(Duration.ofMillis(10), ttl, stale),
-                new Counting(),
+                below,
                 () -> now,
                 Pauses.real(),
                 () -> chance);
@@ -553,14 +637,23 @@ class RedisStockLevelsTest {
     }
 
     private final class Counting implements StockLevels {
+        private final StockLevel.Source told;
+
+        Counting() {
+            this(StockLevel.Source.SHARDS);
+        }
+
+        Counting(StockLevel.Source told) {
+            this.told = told;
+        }
+
         @Override
         public Uni<Map<Sku, StockLevel>> levels(Collection<Listing> listings) {
             return Uni.createFrom().deferred(() -> {
                 long available = 100L - counts.incrementAndGet();
                 Map<Sku, StockLevel> levels = new HashMap<>();
                 listings.forEach(it -> levels.put(
-                        it.product().sku(),
-                        new StockLevel(it.product().sku(), available, Samples.NOW, StockLevel.Source.SHARDS)));
+                        it.product().sku(), new StockLevel(it.product().sku(), available, Samples.NOW, told)));
                 return before.replaceWith(levels);
             });
         }

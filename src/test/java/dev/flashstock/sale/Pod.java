@@ -11,6 +11,7 @@ import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.DynamoDbStock;
 import dev.flashstock.inventory.Audits;
 import dev.flashstock.inventory.Catalogue;
+import dev.flashstock.inventory.Counts;
 import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.GatheredStockLevels;
@@ -101,7 +102,8 @@ final class Pod implements AutoCloseable {
         var neighbours = new Neighbours(heartbeats);
         StockLevels shards = new GatheredStockLevels(table, clock);
         var redis = new BoundedRedis(lines.redis(), names.redis().timeout());
-        var totals = new RedisStockLevels(redis, names.redis(), FRESHNESS, shards, clock, Pauses.real(), Math::random);
+        var totals = new RedisStockLevels(
+                redis, names.redis(), FRESHNESS, Counts.exact(shards), clock, Pauses.real(), Math::random);
         var levels = new PodStockLevels(totals, FRESHNESS);
         news = new RedisNews(lines.redis(), redis, names.redis(), heartbeats.self());
         var soldOut = new SoldOut(Ticker.systemTicker(), news);
