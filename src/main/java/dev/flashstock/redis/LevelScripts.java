@@ -16,8 +16,9 @@ final class LevelScripts {
     /**
      * Finds levels, and gives a lease on those that are old, or soon will be, or are not there. Arguments: owner, lease
      * in ms, how long an old level is good enough in ms, the time, the most by which {@code asOf} may differ from it in
-     * ms, how soon a level may be counted before it is old in ms, and for each SKU an exponential random number. Answers for
-     * each SKU with 1 for the lease, 2 for the lease when units have come or were moved lately, or 0; then the level if it is there.
+     * ms, how soon a level may be counted before it is old in ms, and for each SKU an exponential random number. Answers
+     * for each SKU with 1 for the lease, 2 for the lease when units have come or were moved lately, or 0; then the level
+     * if it is there.
      */
     static final String FIND = """
             local owner, lease, stale, now, differ = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -77,9 +78,9 @@ final class LevelScripts {
             """;
 
     /**
-     * Changes a total that is there. Arguments: the units (0 when they were moved), the count that was known before they came or went, and for how
-     * long a summary may not know it in ms. Answers with how many are left at least and the name of the count, or with
-     * nothing.
+     * Changes a total that is there. Arguments: the units (0 when they were moved), the count that was known before they
+     * came or went, and for how long a summary may not know it in ms. Answers with how many are left at least and the name
+     * of the count, or with nothing.
      */
     static final String CHANGE = """
             local units, before, behind = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
