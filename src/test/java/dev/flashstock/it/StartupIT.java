@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.flashstock.dynamodb.DynamoDbSetup;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,10 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** The packaged application does not start without what it needs, and says in one line what that is. */
 class StartupIT {
@@ -86,6 +93,52 @@ class StartupIT {
                 .isEqualTo(
                         "The DynamoDB table '" + settings.get("flashstock.dynamodb.table")
                                 + "' cannot be used: it does not exist. Create it, or start once with flashstock.provision=true.");
+    }
+
+    @Test
+    void a_table_that_cannot_be_followed_is_named_with_what_to_do() throws Exception {
+        // Given
+        String table = "without-a-stream-" + UUID.randomUUID();
+        settings.put("flashstock.provision", "false");
+        settings.put("flashstock.dynamodb.table", table);
+        settings.put("flashstock.totals.source", "summary");
+        try (DynamoDbAsyncClient client = dynamoDb()) {
+            new DynamoDbSetup(client, table).provision().await().atMost(Duration.ofMinutes(1));
+            client.updateTable(request -> request.tableName(table).streamSpecification(it -> it.streamEnabled(false)))
+                    .join();
+        }
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said)
+                .isEqualTo(
+                        "The DynamoDB table '" + table + "' cannot be followed: it has no stream. Switch it on with the"
+                                + " view type NEW_IMAGE, start once with flashstock.provision=true, or set"
+                                + " flashstock.totals.source=shards.");
+    }
+
+    private DynamoDbAsyncClient dynamoDb() {
+        return DynamoDbAsyncClient.builder()
+                .endpointOverride(URI.create(settings.get("quarkus.dynamodb.endpoint-override")))
+                .region(Region.EU_CENTRAL_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build();
+    }
+
+    @Test
+    void a_summary_that_may_be_too_old_is_named() throws Exception {
+        // Given
+        settings.put("flashstock.totals.max-behind", "1h");
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said)
+                .isEqualTo("Summaries cannot be used: they may be behind by 10s to 5m, not PT1H. Set"
+                        + " flashstock.totals.max-behind.");
     }
 
     @Test
