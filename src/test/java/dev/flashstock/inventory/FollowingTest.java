@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +43,38 @@ class FollowingTest {
             summaries += new History(seed, shardsAreRemoved).run();
         }
         assertThat(summaries).as("summaries that were believed").isGreaterThan(HISTORIES);
+    }
+
+    @Test
+    void whoHasCountedAShardBeforeItWasRemovedDoesNotWriteItAfterwards() {
+        // Given
+        Sku sku = new Sku("console");
+        InMemoryStream stream = new InMemoryStream(new Random(1), () -> Samples.NOW, 100);
+        InMemorySummaries table = new InMemorySummaries();
+        Lease lease = Lease.first("any");
+        table.take(Optional.empty(), lease).await().indefinitely();
+        Following follower = new Following(lease, stream, table, () -> Samples.NOW, new Deaf());
+        stream.add(new ShardChange(sku, 0, null));
+        roundsOf(follower);
+        Summary empty = Objects.requireNonNull(
+                table.find(List.of(sku)).await().indefinitely().get(sku));
+
+        // When
+        stream.add(new ShardChange(sku, 0, null));
+        roundsOf(follower);
+        Attempt late = table.save(empty.counted(List.of(new ShardLevel(0, 5, 7)), 1))
+                .await()
+                .indefinitely();
+
+        // Then
+        assertThat(empty.revision()).isEqualTo(1);
+        assertThat(late).isEqualTo(Attempt.CHANGED);
+    }
+
+    private static void roundsOf(Following follower) {
+        for (int i = 0; i < 5; i++) {
+            assertThat(follower.round().await().atMost(PATIENCE)).isEqualTo(Attempt.DONE);
+        }
     }
 
     private static final class History {
