@@ -23,6 +23,8 @@ import dev.flashstock.sharding.Layout;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.groups.UniAwait;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -196,6 +198,20 @@ class ArchitectureTest {
             .should()
             .accessTargetWhere(blocking())
             .because("it would block an event loop");
+
+    /** These ask for the current request, which no continuation has (mp.context in application.properties). */
+    @ArchTest
+    static final ArchRule aLocationIsAHeader = noClasses()
+            .should()
+            .callMethod(Response.ResponseBuilder.class, "location", URI.class)
+            .orShould()
+            .callMethod(Response.ResponseBuilder.class, "contentLocation", URI.class)
+            .orShould()
+            .callMethod(Response.class, "created", URI.class)
+            .orShould()
+            .callMethod(Response.class, "seeOther", URI.class)
+            .orShould()
+            .callMethod(Response.class, "temporaryRedirect", URI.class);
 
     @ArchTest
     static final ArchRule nothingPrints = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;

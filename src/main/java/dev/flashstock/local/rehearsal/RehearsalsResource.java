@@ -44,7 +44,7 @@ public class RehearsalsResource {
                 api,
                 refusal -> refused(refusal, body),
                 view -> Response.accepted(view)
-                        .location(URI.create("/rehearsals/" + view.id()))
+                        .header("Location", "/rehearsals/" + view.id())
                         .build());
     }
 

@@ -85,7 +85,7 @@ class RehearsalTest {
         List<JsonNode> told = follow(begun.path("id"));
 
         // Then
-        begun.then().statusCode(202).header("Location", is(rehearsals + "/" + begun.path("id")));
+        begun.then().statusCode(202).header("Location", is("/rehearsals/" + begun.path("id")));
         assertThat(told).hasSizeGreaterThan(1);
         JsonNode end = told.get(told.size() - 1);
         assertThat(end.path("state").asText()).isEqualTo("DONE");
