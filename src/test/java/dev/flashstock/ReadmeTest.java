@@ -23,10 +23,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The lines of the README and of the documents, run as they stand, print what these say. */
+@Tag("long")
 @QuarkusTest
 @TestProfile(ReadmeTest.AsInDevMode.class)
 class ReadmeTest {

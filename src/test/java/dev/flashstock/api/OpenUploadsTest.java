@@ -31,9 +31,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Uploads that go on while they are answered. */
+@Tag("long")
 @QuarkusTest
 class OpenUploadsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

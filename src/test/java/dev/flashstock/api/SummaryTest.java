@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Totals from summaries, over HTTP. */
+@Tag("long")
 @QuarkusTest
 @TestProfile(SummaryTest.Summaries.class)
 class SummaryTest {

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +37,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The real client of DAX, before the real table: a cluster that answers, and all that can be wrong with one. */
+@Tag("long")
 class DaxListingsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     /** Of a cluster that answers, on a busy machine. */

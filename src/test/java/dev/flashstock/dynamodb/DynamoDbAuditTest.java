@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Audits of the real table, and of damage that no transaction of flashstock's does. */
+@Tag("long")
 class DynamoDbAuditTest extends AuditContract {
     private final DynamoDbAsyncClient client = TableOnAWire.SHARED.client();
     private final String table = TableOnAWire.SHARED.table();

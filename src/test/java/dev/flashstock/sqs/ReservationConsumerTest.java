@@ -23,10 +23,12 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** The consumer on a queue of its own. */
+@Tag("long")
 @QuarkusTest
 class ReservationConsumerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
