@@ -105,7 +105,6 @@ public final class DynamoDbSetup {
                         .keySchema(key(Schema.STATUS_SHARD, HASH), key(Schema.SKU, RANGE))
                         .projection(projection -> projection.projectionType(ProjectionType.ALL))
                         .build())
-                .streamSpecification(StreamSetup.NEW_IMAGES) // costs nothing until somebody reads it
                 .build();
     }
 

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 /** The table's stream: switched on, and checked. */
 public final class StreamSetup {
     /** What a new table has. */
-    static final StreamSpecification NEW_IMAGES = StreamSpecification.builder()
+    private static final StreamSpecification NEW_IMAGES = StreamSpecification.builder()
             .streamEnabled(true)
             .streamViewType(StreamViewType.NEW_IMAGE)
             .build();

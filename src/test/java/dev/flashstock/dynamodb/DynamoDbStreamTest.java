@@ -48,6 +48,7 @@ class DynamoDbStreamTest {
     void changesOfShardsAreReadInTheirOrderAndNothingElse() {
         // Given
         TableOnAWire table = TableOnAWire.SHARED;
+        new StreamSetup(table.client(), table.table()).provision().await().atMost(PATIENCE);
         Listing listing = Samples.listing(Samples.newSku(), 2);
         Sku sku = listing.product().sku();
         table.ports().products().create(listing).await().atMost(PATIENCE);

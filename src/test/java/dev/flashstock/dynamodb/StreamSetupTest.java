@@ -33,6 +33,7 @@ class StreamSetupTest {
     @BeforeEach
     void makeTable() {
         new DynamoDbSetup(client, table).provision().await().atMost(PATIENCE);
+        setup().provision().await().atMost(PATIENCE);
     }
 
     @AfterEach
@@ -42,7 +43,7 @@ class StreamSetupTest {
     }
 
     @Test
-    void aNewTableCanBeFollowed() {
+    void aTableWhoseStreamIsProvisionedCanBeFollowed() {
         // When
         setup().check().await().atMost(PATIENCE);
 

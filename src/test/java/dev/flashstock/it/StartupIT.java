@@ -104,8 +104,6 @@ class StartupIT {
         settings.put("flashstock.totals.source", "summary");
         try (DynamoDbAsyncClient client = dynamoDb()) {
             new DynamoDbSetup(client, table).provision().await().atMost(Duration.ofMinutes(1));
-            client.updateTable(request -> request.tableName(table).streamSpecification(it -> it.streamEnabled(false)))
-                    .join();
         }
 
         // When

@@ -9,6 +9,7 @@ import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.DynamoDbStock;
 import dev.flashstock.dynamodb.DynamoDbStream;
 import dev.flashstock.dynamodb.DynamoDbSummaries;
+import dev.flashstock.dynamodb.StreamSetup;
 import dev.flashstock.inventory.Follower;
 import dev.flashstock.inventory.Lease;
 import dev.flashstock.inventory.Listing;
@@ -74,6 +75,7 @@ class TakeoverTest {
     @BeforeEach
     void makeTable() {
         new DynamoDbSetup(client, table).provision().await().atMost(PATIENCE);
+        new StreamSetup(client, table).provision().await().atMost(PATIENCE);
         DynamoDbProducts products = new DynamoDbProducts(client, table);
         listings.forEach(it -> products.create(it).await().atMost(PATIENCE));
     }
