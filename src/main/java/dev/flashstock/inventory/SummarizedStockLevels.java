@@ -63,9 +63,11 @@ public final class SummarizedStockLevels implements StockLevels {
     }
 
     private Uni<Optional<Lease>> lease() {
+        // A copy, because a caller that gives up cancels its future, and this one is everybody's.
         return Uni.createFrom()
                 .completionStage(
-                        () -> lease.get("", (key, executor) -> summaries.lease().subscribeAsCompletionStage()));
+                        () -> lease.get("", (key, executor) -> summaries.lease().subscribeAsCompletionStage())
+                                .copy());
     }
 
     private boolean isFollowedClosely(Lease lease) {
