@@ -1,18 +1,23 @@
 package dev.flashstock.app;
 
+import dev.flashstock.dynamodb.TellingRetries;
+import dev.flashstock.heat.Throttle;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.Retries;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientAsyncConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -20,6 +25,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
 
 /** What all wiring shares: the clock, the backends' clients, patience and chance. */
 final class Wiring {
+    private static final RetryStrategy FEW_RETRIES = AwsRetryStrategy.standardRetryStrategy();
     static final Retries RETRIES = new Retries(Wiring::random, Pauses.real());
 
     /** To the millisecond, which is what the table keeps. */
@@ -33,8 +39,11 @@ final class Wiring {
 
     @Produces
     @Singleton
-    DynamoDbAsyncClient dynamoDb(DynamoDbAsyncClientBuilder builder) {
-        return builder.overrideConfiguration(fewRetries(builder.overrideConfiguration()))
+    DynamoDbAsyncClient dynamoDb(DynamoDbAsyncClientBuilder builder, MeterRegistry metrics) {
+        RetryStrategy retries = new TellingRetries(FEW_RETRIES, throttle -> count(throttle, metrics));
+        return builder.overrideConfiguration(builder.overrideConfiguration().toBuilder()
+                        .retryStrategy(retries)
+                        .build())
                 .asyncConfiguration(Wiring::completeOnTheEventLoop)
                 .build();
     }
@@ -64,9 +73,19 @@ final class Wiring {
     }
 
     static ClientOverrideConfiguration fewRetries(ClientOverrideConfiguration configuration) {
-        return configuration.toBuilder()
-                .retryStrategy(AwsRetryStrategy.standardRetryStrategy())
-                .build();
+        return configuration.toBuilder().retryStrategy(FEW_RETRIES).build();
+    }
+
+    private static void count(Throttle throttle, MeterRegistry metrics) {
+        metrics.counter(
+                        "flashstock.throttles",
+                        "table",
+                        throttle.table(),
+                        "index",
+                        Objects.requireNonNullElse(throttle.index(), ""),
+                        "reason",
+                        throttle.code())
+                .increment();
     }
 
     // Patience and chance

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * throttled, at what, and by which limit (Amazon DynamoDB API Reference, "ThrottlingReason").
  *
  * @param limit by which limit
- * @param access at what
+ * @param access at what; null: not told, by an older message
  * @param table the table's name; empty when DynamoDB did not tell
  * @param index the index's name; null: the table itself
  */
 public record Throttle(
-        Limit limit, Access access, String table, @Nullable String index) {
+        Limit limit,
+        @Nullable Access access,
+        String table,
+        @Nullable String index) {
     private static final Pattern RESOURCE =
             Pattern.compile("arn:[^:]*:dynamodb:[^:]*:[^:]*:table/([^/]+)(?:/index/([^/]+))?");
     private static final String TABLE = "Table";
@@ -91,21 +94,22 @@ public record Throttle(
         return Optional.empty();
     }
 
-    /** The reason as DynamoDB tells it. */
+    /** The reason as DynamoDB tells it; without {@code Read} or {@code Write} when it did not. */
     public String code() {
-        return (index == null ? TABLE : INDEX) + access.code + limit.code;
+        return (index == null ? TABLE : INDEX) + (access == null ? "" : access.code) + limit.code;
     }
 
     /** What happened, in a sentence. */
     public String verdict() {
+        String units = access == null ? "units" : access.word + " units";
         return switch (limit) {
             case KEY_RANGE ->
                 "A partition of " + what() + " is hot: one key, or a few that lie together, take more than the "
-                        + access.ofPartition + " " + access.word + " units a second that a partition has.";
-            case PROVISIONED -> "The " + access.word + " capacity that was provisioned for " + what() + " is used up.";
-            case ACCOUNT -> "The account's quota of " + access.word + " units for " + what() + " is used up.";
-            case MAX_ON_DEMAND ->
-                "The maximum of " + access.word + " units that somebody has set for " + what() + " is reached.";
+                        + (access == null ? units + " a second" : access.ofPartition + " " + units + " a second")
+                        + " that a partition has.";
+            case PROVISIONED -> "The " + units + " that were provisioned for " + what() + " are used up.";
+            case ACCOUNT -> "The account's quota of " + units + " for " + what() + " is used up.";
+            case MAX_ON_DEMAND -> "The maximum of " + units + " that somebody has set for " + what() + " is reached.";
         };
     }
 

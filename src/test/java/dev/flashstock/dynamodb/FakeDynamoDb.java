@@ -22,6 +22,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** What the real DynamoDB says under load and DynamoDB Local never does, over the wire. */
@@ -64,14 +65,18 @@ final class FakeDynamoDb implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", exchange -> answer(exchange, answers));
         server.start();
-        client = DynamoDbAsyncClient.builder()
+        client = client(AwsRetryStrategy.doNotRetry());
+    }
+
+    /** A client of its own, to be closed. */
+    DynamoDbAsyncClient client(RetryStrategy retries) {
+        return DynamoDbAsyncClient.builder()
                 .endpointOverride(
                         URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
                 .httpClient(HTTP)
-                .overrideConfiguration(config ->
-                        config.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(Duration.ofSeconds(30)))
+                .overrideConfiguration(config -> config.retryStrategy(retries).apiCallTimeout(Duration.ofSeconds(30)))
                 .build();
     }
 
