@@ -1,6 +1,9 @@
 package dev.flashstock.app;
 
+import dev.flashstock.dynamodb.DynamoDbConfig;
+import dev.flashstock.dynamodb.HeatInterceptor;
 import dev.flashstock.dynamodb.TellingRetries;
+import dev.flashstock.heat.Heat;
 import dev.flashstock.heat.Throttle;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.Retries;
@@ -39,11 +42,22 @@ final class Wiring {
 
     @Produces
     @Singleton
-    DynamoDbAsyncClient dynamoDb(DynamoDbAsyncClientBuilder builder, MeterRegistry metrics) {
-        RetryStrategy retries = new TellingRetries(FEW_RETRIES, throttle -> count(throttle, metrics));
-        return builder.overrideConfiguration(builder.overrideConfiguration().toBuilder()
-                        .retryStrategy(retries)
-                        .build())
+    DynamoDbAsyncClient dynamoDb(
+            DynamoDbAsyncClientBuilder builder,
+            DynamoDbConfig config,
+            Heat heat,
+            HeatConfig heatConfig,
+            MeterRegistry metrics) {
+        RetryStrategy retries = new TellingRetries(FEW_RETRIES, throttle -> {
+            count(throttle, metrics);
+            heat.throttled(throttle);
+        });
+        ClientOverrideConfiguration.Builder overrides =
+                builder.overrideConfiguration().toBuilder().retryStrategy(retries);
+        if (heatConfig.enabled()) {
+            overrides.addExecutionInterceptor(new HeatInterceptor(heat, config.table()));
+        }
+        return builder.overrideConfiguration(overrides.build())
                 .asyncConfiguration(Wiring::completeOnTheEventLoop)
                 .build();
     }

@@ -44,8 +44,7 @@ final class Throttles {
         }
         return failure instanceof TransactionCanceledException e && e.hasCancellationReasons()
                 ? e.cancellationReasons().stream()
-                        .filter(it -> it.code() != null && CODES.contains(it.code()))
-                        .map(Throttles::ofPart)
+                        .flatMap(it -> ofPart(it, Access.WRITE).stream())
                         .distinct()
                         .toList()
                 : List.of();
@@ -65,10 +64,13 @@ final class Throttles {
         return List.of(read(message, null, fallback(failure)));
     }
 
-    /** flashstock's transactions write. */
-    private static Throttle ofPart(CancellationReason reason) {
+    /** Which limit a part of a cancelled transaction tells of, if it was throttled. */
+    static Optional<Throttle> ofPart(CancellationReason reason, Access access) {
+        if (reason.code() == null || !CODES.contains(reason.code())) {
+            return Optional.empty();
+        }
         Limit unsaid = "ThrottlingError".equals(reason.code()) ? Limit.KEY_RANGE : Limit.PROVISIONED;
-        return read(reason.message(), Access.WRITE, unsaid);
+        return Optional.of(read(reason.message(), access, unsaid));
     }
 
     private static Limit fallback(DynamoDbException failure) {

@@ -19,6 +19,7 @@ import java.util.function.BiFunction;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -69,14 +70,16 @@ final class FakeDynamoDb implements AutoCloseable {
     }
 
     /** A client of its own, to be closed. */
-    DynamoDbAsyncClient client(RetryStrategy retries) {
+    DynamoDbAsyncClient client(RetryStrategy retries, ExecutionInterceptor... interceptors) {
         return DynamoDbAsyncClient.builder()
                 .endpointOverride(
                         URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
                 .httpClient(HTTP)
-                .overrideConfiguration(config -> config.retryStrategy(retries).apiCallTimeout(Duration.ofSeconds(30)))
+                .overrideConfiguration(config -> config.retryStrategy(retries)
+                        .apiCallTimeout(Duration.ofSeconds(30))
+                        .executionInterceptors(List.of(interceptors)))
                 .build();
     }
 

@@ -1,0 +1,15 @@
+package dev.flashstock.heat;
+
+import dev.flashstock.stock.Sku;
+
+/**
+ * A shard of a SKU's stock that takes nearly all that a partition bears, or more.
+ *
+ * @param sku whose
+ * @param shard which
+ * @param writeUnitsPerSecond write units drawn, as estimated
+ * @param readUnitsPerSecond read units drawn, as estimated
+ * @param throttledPerSecond how often its partition has refused writes; more than 0: it is beyond its limit already
+ */
+public record HotShard(
+        Sku sku, int shard, double writeUnitsPerSecond, double readUnitsPerSecond, double throttledPerSecond) {}
