@@ -99,6 +99,9 @@ final class CountedStock extends ForwardingStock {
         if (reasons.stream().anyMatch(Reason.Conflict.class::isInstance)) {
             return "conflict";
         }
+        if (cancelled.shard() instanceof Reason.Closed) {
+            return "closed";
+        }
         return cancelled.shard() instanceof Reason.TooFew ? "too-few" : "exists";
     }
 

@@ -7,6 +7,7 @@ import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.StreamSetup;
 import dev.flashstock.inventory.Follower;
 import dev.flashstock.inventory.Freshness;
+import dev.flashstock.inventory.LayoutKeeper;
 import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.inventory.SoldOut;
 import dev.flashstock.inventory.Sweeper;
@@ -52,6 +53,7 @@ class Startup {
     private final Instance<SoldOut> soldOut;
     private final Instance<ReservationConsumer> consumer;
     private final Instance<Sweeper> sweeper;
+    private final Instance<LayoutKeeper> layouts;
     private final Instance<Views> views;
     private final Instance<DaxCluster> dax;
     private final Instance<Follower> follower;
@@ -59,6 +61,7 @@ class Startup {
     private final DaxConfig daxConfig;
     private final SqsConfig queueConfig;
     private final ExpiryConfig expiryConfig;
+    private final LayoutConfig layoutConfig;
     private final StockConfig stockConfig;
     private final TotalsConfig totalsConfig;
     private final ReservationsConfig reservationsConfig;
@@ -77,6 +80,7 @@ class Startup {
             Instance<SoldOut> soldOut,
             Instance<ReservationConsumer> consumer,
             Instance<Sweeper> sweeper,
+            Instance<LayoutKeeper> layouts,
             Instance<Views> views,
             Instance<DaxCluster> dax,
             Instance<Follower> follower,
@@ -84,6 +88,7 @@ class Startup {
             DaxConfig daxConfig,
             SqsConfig queueConfig,
             ExpiryConfig expiryConfig,
+            LayoutConfig layoutConfig,
             StockConfig stockConfig,
             TotalsConfig totalsConfig,
             ReservationsConfig reservationsConfig,
@@ -99,6 +104,7 @@ class Startup {
         this.soldOut = soldOut;
         this.consumer = consumer;
         this.sweeper = sweeper;
+        this.layouts = layouts;
         this.views = views;
         this.dax = dax;
         this.follower = follower;
@@ -106,6 +112,7 @@ class Startup {
         this.daxConfig = daxConfig;
         this.queueConfig = queueConfig;
         this.expiryConfig = expiryConfig;
+        this.layoutConfig = layoutConfig;
         this.stockConfig = stockConfig;
         this.totalsConfig = totalsConfig;
         this.reservationsConfig = reservationsConfig;
@@ -119,6 +126,7 @@ class Startup {
         checkSecrets();
         checkRedis();
         checkExpiry();
+        checkLayout();
         checkFreshness();
         checkDax();
         checkTotals();
@@ -127,6 +135,7 @@ class Startup {
         pods.get().start().await().atMost(PATIENCE);
         news.get().start(soldOut.get());
         views.get().start();
+        layouts.get().start();
         if (daxConfig.endpoint().isPresent()) {
             dax.get().start();
         }
@@ -148,6 +157,7 @@ class Startup {
      */
     void stop(@Observes ShutdownEvent event) {
         if (started) {
+            layouts.get().stop();
             try {
                 Uni.join()
                         .all(
@@ -204,6 +214,15 @@ class Startup {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("Holds cannot come back when their time is over: " + e.getMessage()
                     + ". Set flashstock.expiry.interval and flashstock.expiry.look-back.");
+        }
+    }
+
+    private void checkLayout() {
+        try {
+            new LayoutKeeper.Setting(layoutConfig.automatic(), layoutConfig.mostShards(), layoutConfig.coolDown());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("Layouts cannot be kept: " + e.getMessage()
+                    + ". Set flashstock.layout.most-shards and flashstock.layout.cool-down.");
         }
     }
 

@@ -26,7 +26,7 @@ final class Cancellation {
             return Uni.createFrom().failure(exception);
         }
         Iterator<CancellationReason> each = reasons.iterator();
-        Reason shard = ofShard(each.next());
+        Reason shard = ofShard(commit, each.next());
         for (int i = 1; i < alongside; i++) {
             shard = shard.orElse(passing(each.next()));
         }
@@ -55,12 +55,14 @@ final class Cancellation {
                 .toList();
     }
 
-    private static Reason ofShard(CancellationReason reason) {
+    private static Reason ofShard(GroupCommit commit, CancellationReason reason) {
         if (!Calls.isConditionFailed(reason)) {
             return passing(reason);
         }
-        // A shard that never had a unit has no item.
-        return new Reason.TooFew(reason.hasItem() ? Items.integer(reason.item(), Schema.AVAILABLE) : 0);
+        return commit.change() < 0
+                ? new Reason.TooFew(Items.level(commit.shard(), reason.hasItem() ? reason.item() : null)
+                        .available())
+                : new Reason.Closed();
     }
 
     private static Reason ofHold(CancellationReason reason) {

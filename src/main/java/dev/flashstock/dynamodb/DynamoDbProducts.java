@@ -29,8 +29,6 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** Products and layouts in DynamoDB. */
 public final class DynamoDbProducts implements ProductTable {
-    private static final Map<String, String> VERSION_NAME = Map.of("#version", Schema.VERSION);
-
     private final DynamoDbAsyncClient client;
     private final String table;
 
@@ -105,7 +103,7 @@ public final class DynamoDbProducts implements ProductTable {
                         .updateExpression("SET writeShards = if_not_exists(writeShards, :write),"
                                 + " readShards = if_not_exists(readShards, :read),"
                                 + " #version = if_not_exists(#version, :before) + :one REMOVE deleted")
-                        .expressionAttributeNames(VERSION_NAME)
+                        .expressionAttributeNames(Schema.VERSION_NAME)
                         .expressionAttributeValues(Map.of(
                                 ":write", number(layout.writeShards()),
                                 ":read", number(layout.readShards()),
@@ -136,7 +134,7 @@ public final class DynamoDbProducts implements ProductTable {
                                 .key(Schema.layout(product.sku()))
                                 .conditionExpression(Schema.IF_LISTED)
                                 .updateExpression("SET deleted = :true, #version = #version + :one")
-                                .expressionAttributeNames(VERSION_NAME)
+                                .expressionAttributeNames(Schema.VERSION_NAME)
                                 .expressionAttributeValues(
                                         Map.of(":true", AttributeValue.fromBool(true), ":one", number(1))))
                         .build()));

@@ -34,6 +34,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
 
 /** Shards in DynamoDB, and the transactions that change them. */
 public final class DynamoDbStock implements StockTable {
+    private static final String ADD = "ADD available :change, #version :one";
+    /** What is moved is counted, so that who sees half of a move knows. */
+    private static final String ADD_MOVED = ADD + ", moved :change";
+
     private final DynamoDbAsyncClient client;
     private final String table;
     private final Gather gather;
@@ -89,7 +93,7 @@ public final class DynamoDbStock implements StockTable {
     }
 
     private TransactWriteItem change(Sku sku, int shard, long units) {
-        return units < 0 ? take(sku, new Portion(shard, -units)) : give(sku, shard, units);
+        return units < 0 ? take(sku, new Portion(shard, -units), ADD) : give(sku, shard, units, ADD);
     }
 
     /** An extended hold has not expired, whoever has read it before says so. */
@@ -140,8 +144,8 @@ public final class DynamoDbStock implements StockTable {
     public Uni<Attempt> move(Move move) {
         Sku sku = move.sku();
         List<TransactWriteItem> items = new ArrayList<>();
-        move.from().forEach(portion -> items.add(take(sku, portion)));
-        items.add(give(sku, move.to(), move.units()));
+        move.from().forEach(portion -> items.add(take(sku, portion, ADD_MOVED)));
+        items.add(give(sku, move.to(), move.units(), ADD_MOVED));
         items.add(putIfAbsent(LedgerItems.of(move.movement())));
         return hours.noted(sku, move.at()).chain(() -> attempt(items));
     }
@@ -226,18 +230,18 @@ public final class DynamoDbStock implements StockTable {
                         .key(Schema.layout(sku))
                         .conditionExpression(Schema.IF_LISTED)
                         .updateExpression("ADD #version :one")
-                        .expressionAttributeNames(Map.of("#version", Schema.VERSION))
+                        .expressionAttributeNames(Schema.VERSION_NAME)
                         .expressionAttributeValues(Map.of(":one", number(1))))
                 .build();
     }
 
-    private TransactWriteItem take(Sku sku, Portion portion) {
+    private TransactWriteItem take(Sku sku, Portion portion, String addition) {
         return TransactWriteItem.builder()
                 .update(update -> update.tableName(table)
                         .key(Schema.shard(sku, portion.shard()))
                         .conditionExpression("available >= :units")
-                        .updateExpression("ADD available :change, #version :one")
-                        .expressionAttributeNames(Map.of("#version", Schema.VERSION))
+                        .updateExpression(addition)
+                        .expressionAttributeNames(Schema.VERSION_NAME)
                         .expressionAttributeValues(Map.of(
                                 ":units", number(portion.units()),
                                 ":change", number(-portion.units()),
@@ -246,12 +250,13 @@ public final class DynamoDbStock implements StockTable {
                 .build();
     }
 
-    private TransactWriteItem give(Sku sku, int shard, long units) {
+    private TransactWriteItem give(Sku sku, int shard, long units, String addition) {
         return TransactWriteItem.builder()
                 .update(update -> update.tableName(table)
                         .key(Schema.shard(sku, shard))
-                        .updateExpression("ADD available :change, #version :one")
-                        .expressionAttributeNames(Map.of("#version", Schema.VERSION))
+                        .conditionExpression(Schema.IF_OPEN)
+                        .updateExpression(addition)
+                        .expressionAttributeNames(Schema.VERSION_NAME)
                         .expressionAttributeValues(Map.of(":change", number(units), ":one", number(1))))
                 .build();
     }

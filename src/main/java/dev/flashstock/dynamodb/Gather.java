@@ -29,6 +29,8 @@ final class Gather {
     /** How many requests of one reading are under way at a time. */
     private static final int REQUESTS_AT_ONCE = 16;
 
+    private static final String LEVEL = "PK, available, #version, moved, closed";
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(10);
 
     private final DynamoDbAsyncClient client;
@@ -93,8 +95,8 @@ final class Gather {
         return KeysAndAttributes.builder()
                 .keys(keys)
                 .consistentRead(true)
-                .projectionExpression("PK, available, #version")
-                .expressionAttributeNames(Map.of("#version", Schema.VERSION))
+                .projectionExpression(LEVEL)
+                .expressionAttributeNames(Schema.VERSION_NAME)
                 .build();
     }
 
@@ -159,8 +161,8 @@ final class Gather {
         return TransactGetItem.builder()
                 .get(get -> get.tableName(table)
                         .key(key)
-                        .projectionExpression("PK, available, #version")
-                        .expressionAttributeNames(Map.of("#version", Schema.VERSION)))
+                        .projectionExpression(LEVEL)
+                        .expressionAttributeNames(Schema.VERSION_NAME))
                 .build();
     }
 

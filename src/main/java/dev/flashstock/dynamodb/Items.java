@@ -58,26 +58,27 @@ final class Items {
                 string(item, Schema.REVISION));
     }
 
-    static Map<String, AttributeValue> of(Sku sku, Layout layout) {
-        Map<String, AttributeValue> item = new HashMap<>(Schema.layout(sku));
-        item.put(Schema.WRITE_SHARDS, number(layout.writeShards()));
-        item.put(Schema.READ_SHARDS, number(layout.readShards()));
-        item.put(Schema.VERSION, number(layout.version()));
-        return item;
-    }
-
     static Layout layout(Map<String, AttributeValue> item) {
+        int writeShards = (int) integer(item, Schema.WRITE_SHARDS);
         return new Layout(
-                (int) integer(item, Schema.WRITE_SHARDS),
+                writeShards,
                 (int) integer(item, Schema.READ_SHARDS),
-                integer(item, Schema.VERSION));
+                integer(item, Schema.VERSION),
+                (int) integer(item, Schema.WANTED_SHARDS, writeShards),
+                (int) integer(item, Schema.CHOSEN_SHARDS, writeShards),
+                integer(item, Schema.MOVED, 0));
     }
 
     static ShardLevel level(int shard, @Nullable Map<String, AttributeValue> item) {
-        // A shard that never had a unit has no item.
+        // A shard that never had a unit has no item, or one that says nothing but that it is closed.
         return item == null
                 ? new ShardLevel(shard, 0, 0)
-                : new ShardLevel(shard, integer(item, Schema.AVAILABLE), integer(item, Schema.VERSION));
+                : new ShardLevel(
+                        shard,
+                        integer(item, Schema.AVAILABLE, 0),
+                        integer(item, Schema.VERSION, 0),
+                        integer(item, Schema.MOVED, 0),
+                        item.containsKey(Schema.CLOSED));
     }
 
     static Map<String, AttributeValue> like(UserId user, Sku sku, int shard) {
@@ -187,6 +188,10 @@ final class Items {
 
     static long integer(Map<String, AttributeValue> item, String attribute) {
         return Long.parseLong(present(item, attribute).n());
+    }
+
+    private static long integer(Map<String, AttributeValue> item, String attribute, long ifAbsent) {
+        return item.containsKey(attribute) ? integer(item, attribute) : ifAbsent;
     }
 
     static String string(Map<String, AttributeValue> item, String attribute) {

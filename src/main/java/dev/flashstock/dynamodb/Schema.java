@@ -42,6 +42,11 @@ final class Schema {
     static final String READ_SHARDS = "readShards";
     static final String VERSION = "version";
     static final String AVAILABLE = "available";
+    static final String WANTED_SHARDS = "wantedShards";
+    static final String CHOSEN_SHARDS = "chosenShards";
+    static final String MOVED = "moved";
+    /** On a shard that is given no units any more. */
+    static final String CLOSED = "closed";
 
     static final String QUANTITY = "quantity";
     static final String CREATED_AT = "createdAt";
@@ -113,10 +118,14 @@ final class Schema {
     /** On layouts: the product is not there, and perhaps never was. */
     static final String IF_NOT_LISTED = "attribute_not_exists(" + PK + ") OR attribute_exists(" + DELETED + ")";
 
+    /** On shards: it may be given units. */
+    static final String IF_OPEN = "attribute_not_exists(" + CLOSED + ")";
+
     /** A reservation's status is changed only from {@code HELD}: whoever is first wins. */
     static final String IF_HELD = "#status = :held";
 
     static final Map<String, String> STATUS_NAME = Map.of("#status", STATUS);
+    static final Map<String, String> VERSION_NAME = Map.of("#version", VERSION);
 
     private static final DateTimeFormatter MILLIS = utc("uuuu-MM-dd'T'HH:mm:ss.SSSX");
     private static final DateTimeFormatter MINUTE = utc("uuuu-MM-dd'T'HH:mm");

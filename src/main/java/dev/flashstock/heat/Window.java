@@ -73,7 +73,7 @@ final class Window<T> {
             for (int slot = 0; slot < SECONDS; slot++) {
                 long age = now - seconds[slot];
                 if (age < SECONDS) {
-                    sum.add(sketches.get(slot), Math.pow(FADING, age));
+                    sum.add(sketches.get(slot), Math.pow(FADING, (double) age));
                 }
             }
         }

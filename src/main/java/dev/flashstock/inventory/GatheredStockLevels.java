@@ -1,6 +1,5 @@
 package dev.flashstock.inventory;
 
-import dev.flashstock.sharding.Spread;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
@@ -11,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The lowest layer: the sums of all shards. */
 public final class GatheredStockLevels implements StockLevels {
@@ -32,7 +32,7 @@ public final class GatheredStockLevels implements StockLevels {
     public Uni<Map<Sku, StockLevel>> levels(Collection<Listing> listings) {
         return Uni.createFrom().deferred(() -> {
             Instant asOf = clock.instant(); // before reading: the answer is at least this fresh
-            return table.gather(readShards(listings)).map(gathered -> totals(gathered, asOf));
+            return table.gather(readShards(listings)).map(gathered -> totals(listings, gathered, asOf));
         });
     }
 
@@ -42,10 +42,14 @@ public final class GatheredStockLevels implements StockLevels {
         return readShards;
     }
 
-    static Map<Sku, StockLevel> totals(Map<Sku, List<ShardLevel>> gathered, Instant asOf) {
+    static Map<Sku, StockLevel> totals(
+            Collection<Listing> listings, Map<Sku, List<ShardLevel>> gathered, Instant asOf) {
         Map<Sku, StockLevel> levels = new HashMap<>();
-        gathered.forEach((sku, shards) ->
-                levels.put(sku, new StockLevel(sku, Spread.total(shards), asOf, StockLevel.Source.SHARDS)));
+        listings.forEach(it -> {
+            Sku sku = it.product().sku();
+            long total = it.layout().total(Objects.requireNonNull(gathered.get(sku)));
+            levels.put(sku, new StockLevel(sku, total, asOf, StockLevel.Source.SHARDS));
+        });
         return levels;
     }
 

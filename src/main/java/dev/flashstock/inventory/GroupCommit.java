@@ -258,6 +258,9 @@ public record GroupCommit(String token, Instant at, Sku sku, int shard, List<Res
          */
         record TooFew(long available) implements Reason {}
 
+        /** The shard is given no units any more. */
+        record Closed() implements Reason {}
+
         /**
          * The hold is there already.
          *

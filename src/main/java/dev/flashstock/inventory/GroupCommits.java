@@ -79,6 +79,9 @@ public final class GroupCommits {
         /** Nothing was written: others were in the way, or a partition was at its limit, several times in a row. */
         record Contended() implements Answer {}
 
+        /** Nothing was written: the shard is given no units any more. */
+        record Closed() implements Answer {}
+
         /** Nothing was written: what should give its units back does not hold any. */
         record NotHeld() implements Answer {}
     }
@@ -97,7 +100,8 @@ public final class GroupCommits {
     }
 
     /**
-     * Gives a hold's units back to the shard that they came from, and changes its status, in a transaction with others.
+     * Gives a hold's units back to the shard that they came from, and changes its status, in a transaction with others. When
+     * that shard is closed they go to the one with half its number: the first is never closed.
      *
      * @param end the hold, and what it becomes
      * @return {@code CHANGED} when it is not held any more, or for an expiry, ends at another moment; {@code BUSY} when
@@ -109,9 +113,15 @@ public final class GroupCommits {
             throw new IllegalArgumentException(
                     "Only a hold has units to give back: " + end.reservation().id());
         }
-        Shard shard = new Shard(end.reservation().sku(), hold.shard());
-        Uni<Answer> answer = enter(shard, it -> new Entry.Giving(end, it));
-        return answer.map(GroupCommits::attempt);
+        return giveBack(end, hold.shard()).map(GroupCommits::attempt);
+    }
+
+    private Uni<Answer> giveBack(GroupCommit.Return end, int shard) {
+        Uni<Answer> answer =
+                enter(new Shard(end.reservation().sku(), shard), emitter -> new Entry.Giving(end, emitter));
+        return answer.chain(it -> it instanceof Answer.Closed && shard > 0
+                ? giveBack(end, shard / 2)
+                : Uni.createFrom().item(it));
     }
 
     /**
@@ -120,7 +130,7 @@ public final class GroupCommits {
      * @param sku whose
      * @param from what the other shards give up
      * @param to the shard that is given it all
-     * @return {@code CHANGED} when one of them has too few units; fails with {@link Unavailable}
+     * @return {@code CHANGED} when one of them has too few units, or is given none any more; fails with {@link Unavailable}
      */
     Uni<Attempt> move(Sku sku, List<Portion> from, int to) {
         List<Integer> shards = Stream.concat(Stream.of(to), from.stream().map(Portion::shard))

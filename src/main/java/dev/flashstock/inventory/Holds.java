@@ -201,7 +201,14 @@ public final class Holds {
                 moves.noLongerWanted(request.sku(), this);
             }
             return moves.bringTogether(request.sku(), levels, listing.layout())
-                    .chain(shard -> shard.map(this::takeSeen).orElseGet(Placement::again));
+                    .chain(shard -> shard.map(this::takeSeen).orElseGet(this::againWithTheListing));
+        }
+
+        /** The shard may have been closed by now, to which units were to be moved. */
+        private Uni<Optional<Reservation>> againWithTheListing() {
+            return looks.listing(request.sku())
+                    .invoke(now -> listing = now.orElse(listing))
+                    .chain(Placement::again);
         }
 
         private Uni<Optional<Reservation>> decide(List<ShardLevel> firstLook, Looks.Second second) {

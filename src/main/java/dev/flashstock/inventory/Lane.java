@@ -289,6 +289,10 @@ final class Lane {
             firstInLine(whoTriesAgain(rest, answers));
             whoFitsStays(shortage.available(), answers);
             goOn(Duration.ZERO, answers);
+        } else if (cancelled.shard() instanceof Reason.Closed) {
+            rest.stream().filter(Giving.class::isInstance).forEach(it -> answers.add(it, new Answer.Closed()));
+            firstInLine(only(Taking.class, rest));
+            goOn(Duration.ZERO, answers);
         } else if (cancelled.shard() instanceof Reason.None && !answers.isEmpty()) {
             rest.forEach(Member::isFoundGood);
             firstInLine(rest);
@@ -329,7 +333,7 @@ final class Lane {
         return patient;
     }
 
-    private synchronized void firstInLine(List<Member> members) {
+    private synchronized void firstInLine(List<? extends Member> members) {
         Set<Entry> line = new LinkedHashSet<>();
         members.stream().filter(it -> !it.ended()).forEach(line::add);
         line.addAll(waiting);

@@ -87,6 +87,11 @@ public final class Looks {
         return seconds.next(Shards.of(listing));
     }
 
+    /** A SKU's listing as it is now. */
+    Uni<Optional<Listing>> listing(Sku sku) {
+        return exact.find(sku);
+    }
+
     /**
      * How many units are left for certain.
      *

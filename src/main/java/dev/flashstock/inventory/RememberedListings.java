@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,17 @@ public final class RememberedListings implements Listings {
         return listings.findAll(skus)
                 .map(found -> skus.stream().collect(toMap(sku -> sku, sku -> Optional.ofNullable(found.get(sku)))))
                 .subscribeAsCompletionStage();
+    }
+
+    /**
+     * What this process deals with.
+     *
+     * @return the listings that are remembered at this moment
+     */
+    public Collection<Listing> known() {
+        return remembered.synchronous().asMap().values().stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /**

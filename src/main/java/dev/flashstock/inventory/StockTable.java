@@ -60,7 +60,7 @@ public interface StockTable {
      * {@link Unavailable} it may have happened.
      *
      * @param move what to move
-     * @return {@code CHANGED} when one of the shards has too few units, or the move has happened
+     * @return {@code CHANGED} when one of the shards has too few units, the other is closed, or the move has happened
      */
     Uni<Attempt> move(Move move);
 
@@ -69,7 +69,8 @@ public interface StockTable {
      *
      * @param adjustment the record, put only if absent; the sign of its delta is the direction
      * @param portions what each shard is given or gives up
-     * @return {@code CHANGED} when the record is there already, a shard has too few units, or the product is gone
+     * @return {@code CHANGED} when the record is there already, a shard has too few units or is closed, or the
+     *     product is gone
      */
     Uni<Attempt> adjust(Adjustment adjustment, List<Portion> portions);
 

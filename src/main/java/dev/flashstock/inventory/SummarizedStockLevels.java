@@ -115,7 +115,7 @@ public final class SummarizedStockLevels implements StockLevels {
         return Uni.createFrom().deferred(() -> {
             Instant asOf = clock.instant();
             return table.gather(GatheredStockLevels.readShards(listings))
-                    .map(shards -> new Counted(shards, GatheredStockLevels.totals(shards, asOf)));
+                    .map(shards -> new Counted(shards, GatheredStockLevels.totals(listings, shards, asOf)));
         });
     }
 

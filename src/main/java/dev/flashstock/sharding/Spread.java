@@ -95,6 +95,40 @@ public final class Spread {
     }
 
     /**
+     * Makes shards even: those that have less than half of what each would have are filled up from those that have more.
+     *
+     * @param levels the shards, at least one
+     * @return what goes where, from each shard no more than it has; nothing when they are even enough
+     */
+    public static List<Transfer> even(List<ShardLevel> levels) {
+        long mean = total(levels) / levels.size();
+        List<ShardLevel> fullest = levels.stream()
+                .filter(it -> it.available() > mean)
+                .sorted(FULLEST_FIRST)
+                .toList();
+        List<ShardLevel> empty = levels.stream()
+                .filter(it -> it.available() < (mean + 1) / 2)
+                .sorted(EMPTIEST_FIRST)
+                .toList();
+        List<Transfer> transfers = new ArrayList<>();
+        int giver = 0;
+        long spare = 0;
+        for (ShardLevel taker : empty) {
+            long missing = mean - taker.available();
+            while (missing > 0 && (spare > 0 || giver < fullest.size())) {
+                if (spare == 0) {
+                    spare = fullest.get(giver++).available() - mean;
+                }
+                long units = Math.min(spare, missing);
+                transfers.add(new Transfer(fullest.get(giver - 1).shard(), taker.shard(), units));
+                spare -= units;
+                missing -= units;
+            }
+        }
+        return transfers;
+    }
+
+    /**
      * What shards hold together.
      *
      * @param levels the shards

@@ -50,6 +50,7 @@ final class TableOnAWire {
                 new DynamoDbStock(client, table, Samples.RETENTION),
                 new DynamoDbReservations(client, table, Samples.RETENTION, InstantSource.system()),
                 new DynamoDbProducts(client, table),
+                new DynamoDbLayouts(client, table),
                 new DynamoDbExpiries(client, table),
                 new DynamoDbLedger(client, table),
                 new DynamoDbAudits(client, table));

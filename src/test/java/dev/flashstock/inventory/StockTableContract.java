@@ -105,7 +105,7 @@ public abstract class StockTableContract extends TableContract {
 
         // Then
         assertThat(during).isEmpty();
-        assertThat(after).contains(List.of(new ShardLevel(0, 0, 2), new ShardLevel(1, 2, 2)));
+        assertThat(after).contains(List.of(new ShardLevel(0, 0, 2, -1, false), new ShardLevel(1, 2, 2, 1, false)));
     }
 
     // Adjustments
@@ -642,7 +642,10 @@ public abstract class StockTableContract extends TableContract {
         // Then
         assertThat(attempt).isEqualTo(Attempt.DONE);
         assertThat(gather(listing))
-                .containsExactly(new ShardLevel(0, 0, 2), new ShardLevel(1, 10, 2), new ShardLevel(2, 2, 2));
+                .containsExactly(
+                        new ShardLevel(0, 0, 2, -5, false),
+                        new ShardLevel(1, 10, 2, 6, false),
+                        new ShardLevel(2, 2, 2, -1, false));
     }
 
     @Test
@@ -672,7 +675,8 @@ public abstract class StockTableContract extends TableContract {
 
         // Then
         assertThat(again).isEqualTo(Attempt.CHANGED);
-        assertThat(gather(listing)).containsExactly(new ShardLevel(0, 3, 2), new ShardLevel(1, 6, 2));
+        assertThat(gather(listing))
+                .containsExactly(new ShardLevel(0, 3, 2, -2, false), new ShardLevel(1, 6, 2, 2, false));
         assertThat(ledger.movement(sku(listing), move.at(), move.id()).await().atMost(PATIENCE))
                 .contains(move.movement());
     }
@@ -687,7 +691,7 @@ public abstract class StockTableContract extends TableContract {
 
         // Then
         assertThat(stock.gather(sku(listing), 8).await().atMost(PATIENCE))
-                .contains(new ShardLevel(0, 0, 2), new ShardLevel(7, 5, 1));
+                .contains(new ShardLevel(0, 0, 2, -5, false), new ShardLevel(7, 5, 1, 5, false));
     }
 
     // What goes with a commit

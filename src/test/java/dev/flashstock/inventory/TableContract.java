@@ -34,6 +34,7 @@ public abstract class TableContract {
     StockTable stock;
     ReservationTable reservations;
     ProductTable products;
+    LayoutTable layouts;
     ExpiryTable expiries;
     LedgerTable ledger;
     AuditTable audits;
@@ -44,6 +45,7 @@ public abstract class TableContract {
      * @param stock the shards
      * @param reservations the reservations
      * @param products the products
+     * @param layouts the layouts
      * @param expiries what is due
      * @param ledger the movements
      * @param audits the audits
@@ -52,6 +54,7 @@ public abstract class TableContract {
             StockTable stock,
             ReservationTable reservations,
             ProductTable products,
+            LayoutTable layouts,
             ExpiryTable expiries,
             LedgerTable ledger,
             AuditTable audits) {}
@@ -79,6 +82,7 @@ public abstract class TableContract {
         stock = ports.stock();
         reservations = ports.reservations();
         products = ports.products();
+        layouts = ports.layouts();
         expiries = ports.expiries();
         ledger = ports.ledger();
         audits = ports.audits();

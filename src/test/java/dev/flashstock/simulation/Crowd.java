@@ -235,6 +235,10 @@ final class Crowd {
     }
 
     /** Wants a unit of what is sold out. */
+    void choosesLayout(Sku sku) {
+        staff.choose(anyPod(), sku);
+    }
+
     void wantsTooMuch(Sku sku) {
         Pod pod = anyPod();
         reserve(pod, request(pod, somebodyNew(), sku, 1, newName()), Duration.ofMinutes(1), outcome -> {

@@ -25,7 +25,7 @@ final class HandOperatedTable {
     }
 
     TableContract.Ports ports() {
-        return new TableContract.Ports(table, table, table, table, table, new InMemoryAudits(store, wire));
+        return new TableContract.Ports(table, table, table, table, table, table, new InMemoryAudits(store, wire));
     }
 
     <T> CompletableFuture<T> begin(Uni<T> transaction) {

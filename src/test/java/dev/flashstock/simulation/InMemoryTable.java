@@ -8,6 +8,7 @@ import dev.flashstock.inventory.AuditTable;
 import dev.flashstock.inventory.Expiry;
 import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.inventory.GroupCommit;
+import dev.flashstock.inventory.LayoutTable;
 import dev.flashstock.inventory.LedgerTable;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Move;
@@ -58,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  * All ports of the table, over items in memory. It speaks for the real table as far as the contracts of the ports go,
  * which both are held to.
  */
-final class InMemoryTable implements StockTable, ReservationTable, ProductTable, ExpiryTable, LedgerTable {
+final class InMemoryTable implements StockTable, ReservationTable, ProductTable, LayoutTable, ExpiryTable, LedgerTable {
     private static final Comparator<Expiry> IN_ORDER = Comparator.comparing(Expiry::dueAt)
             .thenComparing(Expiry::sku)
             .thenComparing(it -> String.valueOf(it.shard()))
@@ -115,8 +116,8 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
     }
 
     private ShardLevel level(Sku sku, int number) {
-        Units units = store.read(new Key.Shard(sku, number)) instanceof Units there ? there : Units.NONE;
-        return new ShardLevel(number, units.available(), units.version());
+        Units units = units(store.read(new Key.Shard(sku, number)));
+        return new ShardLevel(number, units.available(), units.version(), units.moved(), units.closed());
     }
 
     @Override
@@ -155,8 +156,8 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
     @Override
     public Uni<Attempt> move(Move move) {
         List<Write> writes = new ArrayList<>();
-        move.from().forEach(it -> writes.add(change(move.sku(), it.shard(), -it.units())));
-        writes.add(change(move.sku(), move.to(), move.units()));
+        move.from().forEach(it -> writes.add(change(move.sku(), it.shard(), -it.units(), -it.units())));
+        writes.add(change(move.sku(), move.to(), move.units(), move.units()));
         Movement movement = move.movement();
         writes.add(Write.putIfAbsent(new Key.Movement(movement.sku(), movement.at(), movement.id()), movement));
         return attempt(writes);
@@ -208,17 +209,26 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
     }
 
     private static Layout raised(Layout layout) {
-        return new Layout(layout.writeShards(), layout.readShards(), layout.version() + 1);
+        return layout.reading(layout.readShards(), layout.moved());
     }
 
-    /** A take is conditional, a give is not; a shard that never had a unit has no item. */
     private static Write change(Sku sku, int shard, long change) {
+        return change(sku, shard, change, 0);
+    }
+
+    /** Nothing is taken that is not there, and nothing given to a closed shard. */
+    private static Write change(Sku sku, int shard, long change, long moved) {
         return new Write(
                 new Key.Shard(sku, shard),
-                old -> change >= 0 || (old instanceof Units units && units.available() >= -change),
-                old -> old instanceof Units units
-                        ? new Units(units.available() + change, units.version() + 1)
-                        : new Units(change, 1));
+                old -> change < 0
+                        ? units(old).available() >= -change
+                        : !units(old).closed(),
+                old -> units(old).changed(change, moved));
+    }
+
+    /** A shard that never had a unit has no item. */
+    private static Units units(@Nullable Object old) {
+        return old instanceof Units units ? units : Units.NONE;
     }
 
     @Override
@@ -458,16 +468,35 @@ final class InMemoryTable implements StockTable, ReservationTable, ProductTable,
         return old instanceof Product there && there.revision().equals(revision);
     }
 
-    /**
-     * Writes a layout over another, as whoever changes layouts will.
-     *
-     * @param sku the SKU
-     * @param expected what is replaced
-     * @param layout what comes
-     * @return {@code CHANGED} when another is there
-     */
-    Uni<Attempt> replaceLayout(Sku sku, Layout expected, Layout layout) {
-        return write(new Write(new Key.Layout(sku), expected::equals, old -> layout), Meaning::attempt);
+    // Layouts
+
+    @Override
+    public Uni<Attempt> replace(Sku sku, Layout before, Layout after) {
+        return write(new Write(new Key.Layout(sku), old -> isVersion(old, before), old -> after), Meaning::attempt);
+    }
+
+    @Override
+    public Uni<Attempt> close(Sku sku, Layout before, List<Integer> shards) {
+        return mark(sku, before, shards, true);
+    }
+
+    @Override
+    public Uni<Attempt> open(Sku sku, Layout before, List<Integer> shards) {
+        return mark(sku, before, shards, false);
+    }
+
+    private Uni<Attempt> mark(Sku sku, Layout before, List<Integer> shards, boolean closed) {
+        List<Write> writes = new ArrayList<>();
+        writes.add(new Write(new Key.Layout(sku), old -> isVersion(old, before), old -> raised((Layout) present(old))));
+        shards.forEach(it -> writes.add(new Write(new Key.Shard(sku, it), old -> true, old -> {
+            Units units = units(old);
+            return new Units(units.available(), units.version(), units.moved(), closed);
+        })));
+        return attempt(writes);
+    }
+
+    private static boolean isVersion(@Nullable Object old, Layout layout) {
+        return old instanceof Layout there && there.version() == layout.version();
     }
 
     @Override

@@ -45,8 +45,12 @@ final class ItemStore {
     }
 
     /** The item of a shard. */
-    record Units(long available, long version) {
-        static final Units NONE = new Units(0, 0);
+    record Units(long available, long version, long moved, boolean closed) {
+        static final Units NONE = new Units(0, 0, 0, false);
+
+        Units changed(long units, long ofThemMoved) {
+            return new Units(available + units, version + 1, moved + ofThemMoved, closed);
+        }
     }
 
     /** An item before and after. */

@@ -38,7 +38,7 @@ final class LedgerCheck {
         Map<Integer, Long> shards = new HashMap<>();
         List<Change> movements = new ArrayList<>();
         for (Change change : changes) {
-            if (change.key() instanceof Key.Shard shard) {
+            if (change.key() instanceof Key.Shard shard && version(change.after()) != version(change.before())) {
                 shards.put(shard.number(), available(change.after()) - available(change.before()));
             } else if (change.key() instanceof Key.Movement) {
                 movements.add(change);
@@ -67,6 +67,11 @@ final class LedgerCheck {
 
     private static long available(@Nullable Object shard) {
         return shard instanceof Units units ? units.available() : 0;
+    }
+
+    /** It is the same when a shard is closed or opened. */
+    private static long version(@Nullable Object shard) {
+        return shard instanceof Units units ? units.version() : 0;
     }
 
     private static Map<Integer, Long> sums(Movement movement) {
@@ -142,7 +147,7 @@ final class LedgerCheck {
         store.all().filter(it -> it.getKey().sku().equals(sku)).forEach(it -> {
             if (it.getValue() instanceof Movement movement) {
                 movements.add(movement);
-            } else if (it.getKey() instanceof Key.Shard shard) {
+            } else if (it.getKey() instanceof Key.Shard shard && version(it.getValue()) > 0) {
                 shards.put(shard.number(), available(it.getValue()));
             } else if (it.getValue() instanceof Reservation reservation && reservation.hold() != null) {
                 reserved.put(reservation.key(), life(reservation));

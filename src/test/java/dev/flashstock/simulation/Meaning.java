@@ -28,7 +28,7 @@ final class Meaning {
 
     private static GroupCommit.Result cancelled(GroupCommit commit, List<Reason> reasons) {
         Iterator<Reason> each = reasons.iterator();
-        GroupCommit.Reason shard = ofShard(each.next()).orElse(passing(each.next()));
+        GroupCommit.Reason shard = ofShard(commit, each.next()).orElse(passing(each.next()));
         if (commit.expiry().isPresent()) {
             shard = shard.orElse(passing(each.next()));
         }
@@ -53,10 +53,13 @@ final class Meaning {
         return both;
     }
 
-    private static GroupCommit.Reason ofShard(Reason reason) {
-        return reason.code() != Code.CONDITION_FAILED
-                ? passing(reason)
-                : new GroupCommit.Reason.TooFew(reason.old() instanceof Units units ? units.available() : 0);
+    private static GroupCommit.Reason ofShard(GroupCommit commit, Reason reason) {
+        if (reason.code() != Code.CONDITION_FAILED) {
+            return passing(reason);
+        }
+        return commit.change() < 0
+                ? new GroupCommit.Reason.TooFew(reason.old() instanceof Units units ? units.available() : 0)
+                : new GroupCommit.Reason.Closed();
     }
 
     private static GroupCommit.Reason ofHold(Reason reason) {

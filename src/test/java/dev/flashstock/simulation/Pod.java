@@ -5,6 +5,8 @@ import dev.flashstock.inventory.Expirations;
 import dev.flashstock.inventory.GatheredStockLevels;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.Holds;
+import dev.flashstock.inventory.LayoutKeeper;
+import dev.flashstock.inventory.Layouts;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Listings;
 import dev.flashstock.inventory.Looks;
@@ -38,6 +40,12 @@ import java.util.function.Supplier;
 final class Pod implements Network.Caller, Pods {
     private static final Duration LISTINGS_ARE_REMEMBERED = Duration.ofSeconds(1);
 
+    /** Longer than a listing is on its way and remembered, and a reading is on its way. */
+    private static final Duration SETTLE =
+            LISTINGS_ARE_REMEMBERED.plus(Duration.ofNanos(2 * Network.TIMEOUT_MICROS * 1_000));
+
+    private static final Duration COOL_DOWN = Duration.ofMinutes(1);
+
     private final World world;
     private final String name;
     private final InMemoryTable table;
@@ -48,6 +56,7 @@ final class Pod implements Network.Caller, Pods {
     private final Rejections rejections;
     private final Consumer consumer;
     private final Sweeps sweeps;
+    private final LayoutKeeper layouts;
     private final InstantSource clock;
     private boolean dead;
 
@@ -55,6 +64,8 @@ final class Pod implements Network.Caller, Pods {
      * What all pods share.
      *
      * @param sweeping whether they give back what is due
+     * @param hot whose shards are hot
+     * @param layouts is told how layouts change
      */
     record World(
             VirtualTime time,
@@ -66,6 +77,8 @@ final class Pod implements Network.Caller, Pods {
             IntUnaryOperator random,
             Supplier<Set<String>> living,
             BooleanSupplier sweeping,
+            Supplier<Set<Sku>> hot,
+            LayoutKeeper.Listener layouts,
             java.util.function.Consumer<Pod> died) {}
 
     /**
@@ -95,7 +108,8 @@ final class Pod implements Network.Caller, Pods {
             case HASH -> ShardChoice.hash();
         };
         Holds holds = new Holds(looks, rejections, commits, shards, soldOut, retries, random);
-        Listings remembered = remembered();
+        Map<Sku, Remembered> memory = new HashMap<>();
+        Listings remembered = remembered(memory);
         StockLevels levels = new GatheredStockLevels(table, clock);
         this.desk = new ReservationDesk(
                 remembered,
@@ -109,6 +123,17 @@ final class Pod implements Network.Caller, Pods {
         Expirations expirations = new Expirations(table, table, table, commits, soldOut, clock);
         this.sweeps = new Sweeps(table, expirations, clock, pauses, world.sweeping());
         this.stock = new Stock(remembered, table, table, table, commits, levels, levels, soldOut, retries);
+        this.layouts = new LayoutKeeper(
+                new Layouts(table, memory::remove, table, table, commits, retries, pauses, SETTLE),
+                () -> memory.values().stream()
+                        .flatMap(it -> it.listing().stream())
+                        .toList(),
+                () -> world.hot().get(),
+                neighbours,
+                new LayoutKeeper.Setting(true, Staff.MOST_SHARDS, COOL_DOWN),
+                clock,
+                pauses,
+                world.layouts());
         QueuedRequests queued = new QueuedRequests(remembered, table, rejections, holds, retries, clock);
         this.consumer = new Consumer(
                 world.queue(),
@@ -124,6 +149,7 @@ final class Pod implements Network.Caller, Pods {
         consumer.start();
         consumer.start();
         sweeps.start();
+        layouts.start();
     }
 
     /** How shards are chosen: the settings of the application. */
@@ -133,10 +159,10 @@ final class Pod implements Network.Caller, Pods {
         HASH
     }
 
+    private record Remembered(Optional<Listing> listing, long until) {}
+
     /** What {@code RememberedListings} does, on the virtual clock. */
-    private Listings remembered() {
-        record Remembered(Optional<Listing> listing, long until) {}
-        Map<Sku, Remembered> memory = new HashMap<>();
+    private Listings remembered(Map<Sku, Remembered> memory) {
         return sku -> {
             Remembered known = memory.get(sku);
             if (known != null && world.time().micros() < known.until()) {
@@ -168,6 +194,10 @@ final class Pod implements Network.Caller, Pods {
 
     Reservations reservations() {
         return reservations;
+    }
+
+    LayoutKeeper layouts() {
+        return layouts;
     }
 
     Stock stock() {

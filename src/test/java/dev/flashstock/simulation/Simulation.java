@@ -1,5 +1,6 @@
 package dev.flashstock.simulation;
 
+import dev.flashstock.inventory.LayoutKeeper;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.sharding.Layout;
@@ -53,6 +54,7 @@ final class Simulation {
     private final Map<String, Long> counts = new TreeMap<>();
     private Set<String> living = Set.of();
     private boolean sweeping = true;
+    private boolean mended;
     private int started;
     private int podsEver;
 
@@ -81,7 +83,18 @@ final class Simulation {
         this.network = new Network(time, random, trace, Faults.any(random));
         this.queue = new MessageQueue(time, random);
         this.world = new Pod.World(
-                time, store, network, queue, books, trace, random::nextInt, () -> living, () -> sweeping, this::died);
+                time,
+                store,
+                network,
+                queue,
+                books,
+                trace,
+                random::nextInt,
+                () -> living,
+                () -> sweeping,
+                this::hot,
+                layoutNews(),
+                this::died);
         this.mostPods = 1 + random.nextInt(4);
         this.gapMicros = 200L << random.nextInt(5);
         this.skus = IntStream.range(0, 1 + random.nextInt(3))
@@ -126,8 +139,11 @@ final class Simulation {
         comeBy(crowd, operations);
         run(operations, "callers come", () -> started >= operations);
         trace.add("mended", "");
+        mended = true;
         network.nothingGoesWrongAnyMore();
         rest(operations);
+        skus.forEach(crowd::choosesLayout);
+        run(operations, "layouts are as they are wanted", () -> skus.stream().allMatch(this::isSteady));
         crowd.askAgain(100);
         rest(operations);
         sweeping = false; // who has the last units keeps them
@@ -144,6 +160,36 @@ final class Simulation {
             Reservation.Rejection rejection = reservation.rejection();
             count("ended " + reservation.status() + (rejection == null ? "" : " " + rejection.reason()));
         }
+    }
+
+    // Layouts
+
+    /** Any SKU's, now and then; nobody's, once everything is to come to rest. */
+    private Set<Sku> hot() {
+        return mended || random.nextInt(4) > 0 ? Set.of() : Set.of(skus.get(random.nextInt(skus.size())));
+    }
+
+    private LayoutKeeper.Listener layoutNews() {
+        return new LayoutKeeper.Listener() {
+            @Override
+            public void wanted(Sku sku, Layout layout, String why) {
+                trace.add("wanted", sku + " " + layout, why);
+                count("layout: " + why);
+            }
+
+            @Override
+            public void failed(Sku sku, Throwable failure) {
+                trace.add("layout failed", sku.value(), failure);
+                count("layout: failed");
+                if (!isTolerable(failure)) {
+                    trace.violation("The layout of " + sku + " failed: " + failure);
+                }
+            }
+        };
+    }
+
+    private boolean isSteady(Sku sku) {
+        return store.read(new Key.Layout(sku)) instanceof Layout layout && layout.isSteady();
     }
 
     // The shop

@@ -1,7 +1,6 @@
 package dev.flashstock.simulation;
 
 import dev.flashstock.Samples;
-import dev.flashstock.inventory.Attempt;
 import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.Move;
 import dev.flashstock.sharding.Layout;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Staff {
     private static final int REMEMBERED = 120;
-    private static final int MOST_SHARDS = 12;
+    static final int MOST_SHARDS = 12;
     private static final int LONGEST_FILE = 12;
     /** The lowest hold time, each twice as long as the one before. */
     private static final Duration SHORTEST_HOLD = Duration.ofSeconds(1);
@@ -61,7 +60,7 @@ final class Staff {
         } else if (roll < 132) {
             gather(pod, sku);
         } else if (roll < 135) {
-            grow(pod, sku);
+            choose(pod, sku);
         } else if (edits) {
             edit(pod, sku);
         } else {
@@ -229,27 +228,10 @@ final class Staff {
                 answer -> {});
     }
 
-    /** Readers first, a moment later writers. */
-    private void grow(Pod pod, Sku sku) {
-        Layout now = layout(sku);
-        if (now.readShards() == MOST_SHARDS) {
-            return;
-        }
-        int more = now.readShards() + 1 + random.nextInt(2);
-        Layout read = new Layout(now.writeShards(), Math.min(MOST_SHARDS, more), now.version() + 1);
-        shop.call(pod, "grow", sku + " " + read, pod.table().replaceLayout(sku, now, read), grown -> {
-            if (grown == Attempt.DONE) {
-                shop.time().after(random.nextLong(2_000_000), () -> letWrite(pod, sku));
-            }
-        });
-    }
-
-    private void letWrite(Pod pod, Sku sku) {
-        Layout now = layout(sku);
-        Layout write = new Layout(now.readShards(), now.readShards(), now.version() + 1);
-        if (pod.isAlive()) {
-            shop.call(pod, "write", sku + " " + write, pod.table().replaceLayout(sku, now, write), answer -> {});
-        }
+    /** More shards, or fewer. It takes a while: the next may come in the middle of it. */
+    void choose(Pod pod, Sku sku) {
+        int shards = 1 + random.nextInt(MOST_SHARDS);
+        shop.call(pod, "choose", sku + " " + shards, pod.layouts().choose(sku, shards), answer -> {});
     }
 
     // Products
