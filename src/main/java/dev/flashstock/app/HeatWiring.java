@@ -21,6 +21,6 @@ final class HeatWiring {
     ClusterHeat clusterHeat(Heat heat, HeatConfig config) {
         PartitionLimits limits =
                 new PartitionLimits(config.partitionWritesPerSecond(), config.partitionReadsPerSecond());
-        return new ClusterHeat(heat::now, List::of, Subjects::of, limits);
+        return new ClusterHeat(() -> config.enabled() ? List.of(heat.now()) : List.of(), Subjects::of, limits);
     }
 }

@@ -50,7 +50,9 @@ final class Wiring {
             MeterRegistry metrics) {
         RetryStrategy retries = new TellingRetries(FEW_RETRIES, throttle -> {
             count(throttle, metrics);
-            heat.throttled(throttle);
+            if (heatConfig.enabled()) {
+                heat.throttled(throttle);
+            }
         });
         ClientOverrideConfiguration.Builder overrides =
                 builder.overrideConfiguration().toBuilder().retryStrategy(retries);

@@ -41,8 +41,7 @@ public final class Subjects {
         if (kind == null || shape.group(2) == null) {
             return Subject.of(kind == null ? OTHERS.getOrDefault(shape.group(1), Kind.OTHER) : kind);
         }
-        boolean sharded = kind == Kind.STOCK_SHARD || kind == Kind.VIEWS || kind == Kind.LIKES;
-        int shard = sharded && shape.group(3) != null ? Integer.parseInt(shape.group(3)) : 0;
+        int shard = kind.isSharded() && shape.group(3) != null ? Integer.parseInt(shape.group(3)) : 0;
         return new Subject(kind, new Sku(shape.group(2)), shard);
     }
 }

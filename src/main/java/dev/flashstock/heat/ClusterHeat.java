@@ -9,33 +9,31 @@ import java.util.function.Supplier;
 
 /** The heat of all processes together: this one's now, and that of the others as they told it last. */
 public final class ClusterHeat {
-    private final Supplier<Snapshot> own;
-    private final Supplier<List<Snapshot>> others;
+    private final Supplier<List<Snapshot>> processes;
     private final Function<Key, Subject> subjects;
     private final PartitionLimits limits;
 
     /**
      * Puts processes' heat together.
      *
-     * @param own this process's
-     * @param others the others', each as it told it last
+     * @param processes what is frequent in each process that is known: in this one now, in the others as they told it last
      * @param subjects tells what lies under a key
      * @param limits what a partition bears
      */
-    public ClusterHeat(
-            Supplier<Snapshot> own,
-            Supplier<List<Snapshot>> others,
-            Function<Key, Subject> subjects,
-            PartitionLimits limits) {
-        this.own = own;
-        this.others = others;
+    public ClusterHeat(Supplier<List<Snapshot>> processes, Function<Key, Subject> subjects, PartitionLimits limits) {
+        this.processes = processes;
         this.subjects = subjects;
         this.limits = limits;
     }
 
-    /** What is frequent now, in all processes that are known. */
-    public Snapshot now() {
-        return others.get().stream().reduce(own.get(), Snapshot::plus);
+    /** What ails the table now, as far as processes are known. */
+    public Diagnosis diagnosis() {
+        List<Snapshot> known = processes.get();
+        return Diagnosis.of(together(known), known.size(), subjects, limits);
+    }
+
+    private static Snapshot together(List<Snapshot> known) {
+        return known.stream().reduce(Snapshot.NONE, Snapshot::plus);
     }
 
     /**
@@ -46,7 +44,7 @@ public final class ClusterHeat {
      */
     public List<HotShard> hotShards() {
         List<HotShard> hot = new ArrayList<>();
-        now().keys().forEach((key, load) -> {
+        together(processes.get()).keys().forEach((key, load) -> {
             Subject subject = subjects.apply(key);
             if (subject.kind() == Kind.STOCK_SHARD && subject.sku() != null && isHot(load)) {
                 hot.add(new HotShard(

@@ -158,6 +158,7 @@ class OperationsTest {
                         "getLikes",
                         "getMyLike",
                         "getLedger",
+                        "diagnose",
                         "getAudit",
                         "startAudit",
                         "repairStock",

@@ -21,8 +21,8 @@ class ClusterHeatTest {
         return key.equals(SHARD) ? new Subject(Kind.STOCK_SHARD, SKU, 3) : Subject.of(Kind.USER);
     }
 
-    private static ClusterHeat heat(PartitionLimits limits, Snapshot own, Snapshot... others) {
-        return new ClusterHeat(() -> own, () -> List.of(others), ClusterHeatTest::subject, limits);
+    private static ClusterHeat heat(PartitionLimits limits, Snapshot... processes) {
+        return new ClusterHeat(() -> List.of(processes), ClusterHeatTest::subject, limits);
     }
 
     private static Snapshot of(Key key, double reads, double writes) {

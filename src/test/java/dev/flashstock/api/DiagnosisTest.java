@@ -1,0 +1,109 @@
+package dev.flashstock.api;
+
+import static dev.flashstock.api.Problems.assertProblem;
+import static dev.flashstock.api.Shop.anonymous;
+import static dev.flashstock.api.Shop.as;
+import static dev.flashstock.api.Shop.asAdmin;
+import static dev.flashstock.api.Shop.asOperator;
+import static dev.flashstock.api.Shop.newSku;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+
+import dev.flashstock.heat.Heat;
+import dev.flashstock.heat.Key;
+import dev.flashstock.heat.Throttle;
+import dev.flashstock.heat.Throttle.Access;
+import dev.flashstock.heat.Throttle.Limit;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class DiagnosisTest {
+    private static final String DIAGNOSIS = "/diagnosis";
+
+    @Inject
+    Heat heat;
+
+    /** An entry of a list, told from what other tests leave behind. */
+    private static Map<String, Object> entry(JsonPath answer, String list, String name, String value) {
+        return answer.param("value", value).getMap(list + ".find { it." + name + " == value }");
+    }
+
+    @Test
+    void itTellsHowFarItSees() {
+        // When
+        Response response = asAdmin().get(DIAGNOSIS);
+
+        // Then
+        response.then()
+                .statusCode(200)
+                .body("window", equalTo(10))
+                .body("pods", greaterThanOrEqualTo(1))
+                .body("podsCounted", greaterThanOrEqualTo(1))
+                .body("partition.writeUnits", equalTo(1_000))
+                .body("partition.readUnits", equalTo(3_000));
+    }
+
+    @Test
+    void requestsOfTheTableAreCounted() {
+        // When
+        asAdmin().get("/products/{sku}?consistency=strong", newSku());
+        Response response = asAdmin().get(DIAGNOSIS);
+
+        // Then
+        assertThat(response.jsonPath().getDouble("load.requests")).isPositive();
+        assertThat(response.jsonPath().getDouble("load.readUnits")).isPositive();
+    }
+
+    @Test
+    void aHotKeyIsNamedWithItsRemedy() {
+        // Given
+        String sku = newSku();
+        Key key = Key.ofTable("VIEWS#" + sku + "#3");
+        heat.asked(key);
+        heat.drew(key, Access.WRITE, 1_000_000);
+
+        // When
+        Response response = asOperator().get(DIAGNOSIS);
+
+        // Then
+        assertThat(entry(response.jsonPath(), "hotKeys", "key", key.value()))
+                .containsEntry("kind", "VIEWS")
+                .containsEntry("sku", sku)
+                .containsEntry("shard", 3)
+                .containsEntry("cause", "NEAR_LIMIT")
+                .containsEntry("index", null)
+                .hasEntrySatisfying(
+                        "verdict", it -> assertThat(it).asString().startsWith("Shard 3 of the views of " + sku))
+                .hasEntrySatisfying("remedy", it -> assertThat(it).asString().contains("flashstock.counters.flush"));
+    }
+
+    @Test
+    void whatDynamoDbRefusesIsToldByReasonWithItsRemedy() {
+        // Given
+        String table = newSku();
+        heat.throttled(new Throttle(Limit.MAX_ON_DEMAND, Access.READ, table, "ByStatus"));
+
+        // When
+        Response response = asOperator().get(DIAGNOSIS);
+
+        // Then
+        assertThat(response.jsonPath().getString("status")).isEqualTo("THROTTLED");
+        assertThat(entry(response.jsonPath(), "throttles", "table", table))
+                .containsEntry("reason", "IndexReadMaxOnDemandThroughputExceeded")
+                .containsEntry("index", "ByStatus")
+                .hasEntrySatisfying("verdict", it -> assertThat(it).asString().contains("ByStatus"))
+                .hasEntrySatisfying("remedy", it -> assertThat(it).asString().startsWith("Raise the maximum"));
+    }
+
+    @Test
+    void shoppersAreToldNothing() {
+        assertProblem(as("alice").get(DIAGNOSIS), 403, "forbidden");
+        assertProblem(anonymous().get(DIAGNOSIS), 401, "unauthenticated");
+    }
+}
