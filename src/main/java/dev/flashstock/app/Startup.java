@@ -12,6 +12,7 @@ import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.inventory.SoldOut;
 import dev.flashstock.inventory.Sweeper;
 import dev.flashstock.inventory.Views;
+import dev.flashstock.redis.RedisHeat;
 import dev.flashstock.redis.RedisPods;
 import dev.flashstock.sqs.ReservationConsumer;
 import dev.flashstock.sqs.SqsConfig;
@@ -49,6 +50,7 @@ class Startup {
     private final Instance<StreamSetup> stream;
     private final Instance<SqsSetup> queue;
     private final Instance<RedisPods> pods;
+    private final Instance<RedisHeat> heat;
     private final Instance<StockNews> news;
     private final Instance<SoldOut> soldOut;
     private final Instance<ReservationConsumer> consumer;
@@ -57,6 +59,7 @@ class Startup {
     private final Instance<Views> views;
     private final Instance<DaxCluster> dax;
     private final Instance<Follower> follower;
+    private final HeatConfig heatConfig;
     private final DynamoDbConfig tableConfig;
     private final DaxConfig daxConfig;
     private final SqsConfig queueConfig;
@@ -76,6 +79,7 @@ class Startup {
             Instance<StreamSetup> stream,
             Instance<SqsSetup> queue,
             Instance<RedisPods> pods,
+            Instance<RedisHeat> heat,
             Instance<StockNews> news,
             Instance<SoldOut> soldOut,
             Instance<ReservationConsumer> consumer,
@@ -84,6 +88,7 @@ class Startup {
             Instance<Views> views,
             Instance<DaxCluster> dax,
             Instance<Follower> follower,
+            HeatConfig heatConfig,
             DynamoDbConfig tableConfig,
             DaxConfig daxConfig,
             SqsConfig queueConfig,
@@ -100,6 +105,7 @@ class Startup {
         this.stream = stream;
         this.queue = queue;
         this.pods = pods;
+        this.heat = heat;
         this.news = news;
         this.soldOut = soldOut;
         this.consumer = consumer;
@@ -108,6 +114,7 @@ class Startup {
         this.views = views;
         this.dax = dax;
         this.follower = follower;
+        this.heatConfig = heatConfig;
         this.tableConfig = tableConfig;
         this.daxConfig = daxConfig;
         this.queueConfig = queueConfig;
@@ -133,6 +140,9 @@ class Startup {
         checkTable();
         checkQueue();
         pods.get().start().await().atMost(PATIENCE);
+        if (heatConfig.enabled()) {
+            heat.get().start();
+        }
         news.get().start(soldOut.get());
         views.get().start();
         layouts.get().start();
@@ -170,6 +180,7 @@ class Startup {
                         .atMost(DRAIN);
             } finally {
                 news.get().stop();
+                heat.get().stop().await().atMost(PATIENCE);
                 pods.get().stop().await().atMost(PATIENCE);
             }
         }
