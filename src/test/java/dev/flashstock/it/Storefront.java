@@ -118,6 +118,29 @@ final class Storefront {
                 anonymous(at, "/stock?sku=" + String.join("&sku=", skus)).GET());
     }
 
+    /** The same, from the shards. */
+    Answer exactStock(Instance at, String sku) {
+        return send(
+                at,
+                "STOCK",
+                anonymous(at, "/products/" + sku + "/stock?consistency=strong").GET());
+    }
+
+    /** How many shards a product has. */
+    Answer layout(Instance at, String sku) {
+        return send(at, "LAYOUT", asAdmin(at, "/products/" + sku + "/layout").GET());
+    }
+
+    /** Begins to count a product's books. */
+    Answer startAudit(Instance at, String sku) {
+        return send(at, "AUDIT", asAdmin(at, "/products/" + sku + "/audit").POST(body("")));
+    }
+
+    /** The last audit of a product. */
+    Answer audit(Instance at, String sku) {
+        return send(at, "AUDIT", asAdmin(at, "/products/" + sku + "/audit").GET());
+    }
+
     private static HttpRequest.Builder asAdmin(Instance at, String path) {
         return request(at, path, ADMIN);
     }
