@@ -150,6 +150,8 @@ class OperationsTest {
                         "followStock",
                         "followReservation",
                         "getShards",
+                        "getLayout",
+                        "putLayout",
                         "adviseShards",
                         "viewProduct",
                         "getViews",
