@@ -17,8 +17,13 @@ class HotPathsBenchmark {
 
     @Test
     void whatARequestComputes() throws RunnerException {
+        measure(HotPaths.class);
+    }
+
+    /** Measures the benchmarks of a class, and prints what they are. */
+    static void measure(Class<?> benchmarks) throws RunnerException {
         var options = new OptionsBuilder()
-                .include("^" + HotPaths.class.getName() + "\\.")
+                .include("^" + benchmarks.getName() + "\\.")
                 .forks(1)
                 .jvmArgs("-Xms256m", "-Xmx256m")
                 .jvmArgsAppend(JMH_USES_UNSAFE)

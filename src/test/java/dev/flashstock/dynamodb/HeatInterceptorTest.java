@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.flashstock.Samples;
-import dev.flashstock.heat.Heat;
 import dev.flashstock.heat.Key;
 import dev.flashstock.heat.Load;
 import dev.flashstock.heat.Snapshot;
@@ -14,11 +13,7 @@ import dev.flashstock.heat.Throttle.Limit;
 import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Move;
-import dev.flashstock.local.Backend;
-import dev.flashstock.local.LocalBackends;
-import dev.flashstock.local.faults.Wire;
 import dev.flashstock.local.partitions.Limits;
-import dev.flashstock.local.partitions.PartitionProxy;
 import dev.flashstock.local.partitions.Throughput;
 import dev.flashstock.stock.Portion;
 import dev.flashstock.stock.Product;
@@ -31,16 +26,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** What is counted of real requests, beside what the partitions charge for them; in a second that does not pass. */
@@ -48,19 +39,9 @@ class HeatInterceptorTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Limits NEARLY_NONE = Limits.everyKey(100_000, 100_000);
 
-    private final PartitionProxy wire = new PartitionProxy(Wire.eventLoop(), LocalBackends.server(Backend.DYNAMODB), 1);
-    private final String table = "heat-" + UUID.randomUUID();
-    private final AtomicLong now = new AtomicLong();
-    private final Heat heat = new Heat(now::get);
-    private final DynamoDbAsyncClient client = DynamoDbAsyncClient.builder()
-            .endpointOverride(wire.address())
-            .region(Region.EU_CENTRAL_1)
-            .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-            .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry())
-                    .apiCallTimeout(Duration.ofSeconds(30))
-                    .addExecutionInterceptor(new HeatInterceptor(heat, table)))
-            .build();
-
+    private final WatchedTable watched = new WatchedTable();
+    private final String table = watched.name();
+    private final DynamoDbAsyncClient client = watched.client();
     private final DynamoDbStock stock = new DynamoDbStock(client, table, Samples.RETENTION);
     private final DynamoDbProducts products = new DynamoDbProducts(client, table);
     private final DynamoDbReservations reservations =
@@ -69,15 +50,13 @@ class HeatInterceptorTest {
     private final Sku sku = Samples.newSku();
 
     @BeforeEach
-    void provision() {
-        answer(new DynamoDbSetup(client, table).provision());
-        wire.partitions().limit(table, NEARLY_NONE);
+    void begin() {
+        watched.limit(NEARLY_NONE);
     }
 
     @AfterEach
     void close() {
-        client.close();
-        wire.close();
+        watched.close();
     }
 
     private static <T> T answer(Uni<T> call) {
@@ -86,8 +65,8 @@ class HeatInterceptorTest {
 
     /** What was counted, each once: it was all in one second. */
     private Snapshot counted() {
-        now.set(Duration.ofSeconds(1).toNanos() - 1);
-        return heat.now();
+        watched.at(Duration.ofSeconds(1).minusNanos(1));
+        return watched.heat().now();
     }
 
     private Load counted(Key key) {
@@ -141,7 +120,7 @@ class HeatInterceptorTest {
         }
 
         // Then
-        Throughput charged = wire.partitions().throughput(table);
+        Throughput charged = watched.charged();
         Load total = counted().total();
         assertThat(total.readUnits()).isCloseTo(charged.readUnits(), within(0.01));
         assertThat(total.writeUnits()).isCloseTo(charged.writeUnits(), within(0.01));
@@ -169,21 +148,15 @@ class HeatInterceptorTest {
     @Test
     void anotherTableIsNotCounted() {
         // Given
-        HeatInterceptor others = new HeatInterceptor(heat, "another");
-        DynamoDbAsyncClient itsClient = DynamoDbAsyncClient.builder()
-                .endpointOverride(wire.address())
-                .region(Region.EU_CENTRAL_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .overrideConfiguration(config -> config.addExecutionInterceptor(others))
-                .build();
+        Snapshot before = counted();
 
         // When
-        try (itsClient) {
+        try (DynamoDbAsyncClient itsClient = watched.client("another")) {
             answer(new DynamoDbProducts(itsClient, table).find(sku));
         }
 
         // Then
-        assertThat(counted()).isEqualTo(Snapshot.NONE);
+        assertThat(counted()).isEqualTo(before);
     }
 
     @Test
@@ -191,7 +164,7 @@ class HeatInterceptorTest {
         // Given
         stocked(1);
         Load before = counted(shard(0));
-        wire.partitions().limit(table, Limits.everyKey(2.5, 100_000));
+        watched.limit(Limits.everyKey(2.5, 100_000));
 
         // When
         for (int i = 0; i < 5; i++) {
@@ -200,11 +173,7 @@ class HeatInterceptorTest {
 
         // Then
         Load hot = counted(shard(0));
-        double refused = wire.partitions()
-                .throughput(table)
-                .hottestKeys()
-                .get(shard(0).value())
-                .throttles();
+        double refused = watched.charged().hottestKeys().get(shard(0).value()).throttles();
         assertThat(refused).isPositive();
         assertThat(hot.throttles()).containsOnlyKeys(new Throttle(Limit.KEY_RANGE, Access.WRITE, "", null));
         assertThat(hot.throttled()).isCloseTo(refused, within(0.01));
@@ -215,7 +184,7 @@ class HeatInterceptorTest {
     @Test
     void aReadThatIsRefusedHasDrawnNothing() {
         // Given
-        wire.partitions().limit(table, Limits.everyKey(100_000, 0.5));
+        watched.limit(Limits.everyKey(100_000, 0.5));
         Key product = Key.ofTable("PRODUCT#" + sku);
 
         // When
@@ -229,8 +198,7 @@ class HeatInterceptorTest {
         assertThat(failed).isPositive();
         assertThat(load.throttledByPartition()).isCloseTo(failed, within(0.01));
         assertThat(load.requests()).isCloseTo(3, within(0.01));
-        assertThat(load.readUnits())
-                .isCloseTo(wire.partitions().throughput(table).readUnits(), within(0.01));
+        assertThat(load.readUnits()).isCloseTo(watched.charged().readUnits(), within(0.01));
     }
 
     @Test
@@ -239,7 +207,7 @@ class HeatInterceptorTest {
         try (FakeDynamoDb dynamoDb = new FakeDynamoDb((operation, body) -> FakeDynamoDb.someOf(
                         body, table, body.at("/RequestItems/" + table + "/Keys").size() == 4 ? 3 : 1));
                 DynamoDbAsyncClient itsClient =
-                        dynamoDb.client(AwsRetryStrategy.doNotRetry(), new HeatInterceptor(heat, table))) {
+                        dynamoDb.client(AwsRetryStrategy.doNotRetry(), new HeatInterceptor(watched.heat(), table))) {
 
             // When
             answer(new DynamoDbStock(itsClient, table, Samples.RETENTION).gather(sku, 4));

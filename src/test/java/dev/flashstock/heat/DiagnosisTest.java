@@ -13,12 +13,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiagnosisTest {
     private static final Sku SKU = new Sku("console");
@@ -77,6 +80,31 @@ class DiagnosisTest {
     })
     void aLargeShareMustBeSureAndOfMany(double one, double rest, boolean hot) {
         assertThat(diagnosis(reads(one, rest)).hot()).hasSize(hot ? 1 : 0);
+    }
+
+    /** Whatever the part of the window's second in which it begins, and however even the load was before. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 200, 300, 400, 500, 600, 700, 800, 900})
+    void aSkewIsNamedWithinASecondOfItsBeginning(int begin) {
+        // Given
+        AtomicLong millis = new AtomicLong();
+        Heat heat = new Heat(() -> TimeUnit.MILLISECONDS.toNanos(millis.get()));
+        ClusterHeat cluster =
+                new ClusterHeat(() -> List.of(heat.now()), DiagnosisTest::shard, PartitionLimits.OF_DYNAMODB);
+        while (millis.getAndIncrement() < 3_000 + begin) {
+            heat.asked(Key.ofTable("even " + millis.get() % 50));
+        }
+        List<Verdict> before = cluster.diagnosis().hot();
+
+        // When
+        for (int i = 0; i < 1_000; i++) {
+            heat.asked(Key.ofTable(i % 10 == 0 ? "even " + i % 50 : "a"));
+            millis.getAndIncrement();
+        }
+
+        // Then
+        assertThat(before).isEmpty();
+        assertThat(cluster.diagnosis().hot()).extracting(Verdict::key).containsExactly(Key.ofTable("a"));
     }
 
     @Test

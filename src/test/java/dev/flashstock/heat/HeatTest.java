@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.flashstock.heat.Throttle.Access;
 import dev.flashstock.heat.Throttle.Limit;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -85,5 +86,32 @@ class HeatTest {
         assertThat(snapshot.keys()).hasSizeLessThanOrEqualTo(4 * Heat.KEYS);
         assertThat(snapshot.keys().get(HOT).writeUnits() / snapshot.total().writeUnits())
                 .isCloseTo(0.05, within(1.0 / Window.ONE_OF));
+    }
+
+    /** As many keys would take hundreds of MiB. */
+    @Test
+    void ofMillionsOfKeysAFewMiBAreKept() {
+        // Given
+        long before = usedBytes();
+
+        // When
+        for (int i = 0; i < 3_000_000; i++) {
+            Key key = Key.ofTable("a key of some length, and unlike any other: " + i);
+            heat.asked(key);
+            heat.drew(key, Access.READ, 1);
+            heat.drew(key, Access.WRITE, 2);
+            heat.leftOut(key);
+            heat.refused(key, TOO_HOT);
+            now += 4_000;
+        }
+
+        // Then
+        assertThat(usedBytes() - before).isLessThan(64L << 20);
+        assertThat(heat.now().total().requests()).isPositive();
+    }
+
+    private static long usedBytes() {
+        ManagementFactory.getMemoryMXBean().gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }
