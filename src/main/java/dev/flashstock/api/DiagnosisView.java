@@ -11,6 +11,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ public record DiagnosisView(
      * @param leastShare how small it may be in truth: a short while proves little
      * @param ofPartition what part of a partition's limit it draws; 1: all
      * @param load what it bears
-     * @param throttles what was refused of it
+     * @param throttles how often it was refused a second, by DynamoDB's reasons
      */
     @RegisterForReflection
     @Schema(name = "HotKey")
@@ -111,7 +112,7 @@ public record DiagnosisView(
             @Schema(examples = "0.88") double leastShare,
             @Schema(examples = "0.95") double ofPartition,
             Figures load,
-            List<Refused> throttles) {
+            Map<String, Double> throttles) {
         static HotKey of(Verdict verdict) {
             return new HotKey(
                     verdict.key().value(),
@@ -128,8 +129,14 @@ public record DiagnosisView(
                     rounded(verdict.share().least()),
                     rounded(verdict.ofLimit()),
                     Figures.of(verdict.load()),
-                    Refused.of(verdict.load()));
+                    byReason(verdict.load()));
         }
+    }
+
+    private static Map<String, Double> byReason(Load load) {
+        Map<String, Double> byReason = new TreeMap<>();
+        load.throttles().forEach((throttle, times) -> byReason.merge(throttle.code(), rounded(times), Double::sum));
+        return byReason;
     }
 
     /**

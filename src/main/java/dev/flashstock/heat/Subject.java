@@ -48,8 +48,8 @@ public record Subject(Kind kind, @Nullable Sku sku, int shard) {
         /** What is due in a minute, one part of it. */
         EXPIRY(
                 "A part of what is due in one minute",
-                "Let more reservations go into one transaction, each of which is an expiry: fewer processes, or fewer"
-                        + " shards.",
+                "All holds of a shard that end in one minute are in one place: give the product that sells most more"
+                        + " shards (PUT /products/{sku}/layout).",
                 "Let processes look less often for what is due (flashstock.expiry.interval)."),
         /** A SKU's last audit. */
         AUDIT(

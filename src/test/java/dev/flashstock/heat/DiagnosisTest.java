@@ -107,6 +107,27 @@ class DiagnosisTest {
         assertThat(cluster.diagnosis().hot()).extracting(Verdict::key).containsExactly(Key.ofTable("a"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 200, 300, 400, 500, 600, 700, 800, 900})
+    void aKeyBeyondItsPartitionsLimitIsNamedWithinASecondOfItsBeginning(int begin) {
+        // Given
+        AtomicLong millis = new AtomicLong();
+        Heat heat = new Heat(() -> TimeUnit.MILLISECONDS.toNanos(millis.get()));
+        ClusterHeat cluster =
+                new ClusterHeat(() -> List.of(heat.now()), DiagnosisTest::shard, PartitionLimits.OF_DYNAMODB);
+        millis.set(3_000 + begin);
+
+        // When
+        for (int i = 0; i < 1_000; i++) {
+            heat.drew(Key.ofTable("a"), Access.WRITE, i % 5 == 0 ? 4 : 2); // 6 units in 5 ms
+            heat.drew(Key.ofTable("even " + i % 50), Access.WRITE, 40);
+            millis.getAndIncrement();
+        }
+
+        // Then
+        assertThat(cluster.diagnosis().hot()).extracting(Verdict::key).containsExactly(Key.ofTable("a"));
+    }
+
     @Test
     void anEvenLoadIsHealthy() {
         // Given
