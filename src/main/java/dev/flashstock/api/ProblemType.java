@@ -13,12 +13,16 @@ public enum ProblemType {
     UNAUTHENTICATED(401, "Who is asking is not known"),
     /** The caller's role does not allow it. */
     FORBIDDEN(403, "This is not allowed"),
+    /** The role that flashstock has in AWS does not allow it. */
+    AWS_NOT_ALLOWED(403, "AWS does not allow this"),
     /** There is no such resource. */
     NOT_FOUND(404, "Not found"),
     /** No product has this SKU. */
     UNKNOWN_SKU(404, "There is no such product"),
     /** The caller has no such reservation. */
     UNKNOWN_RESERVATION(404, "There is no such reservation"),
+    /** DynamoDB has no such table. */
+    UNKNOWN_TABLE(404, "There is no such table"),
     /** The product was not audited, and is too large to be audited at once. */
     NOT_AUDITED(404, "There is no audit"),
     /** The resource does not do this. */
@@ -57,6 +61,10 @@ public enum ProblemType {
     AUDIT_NEEDED(409, "An audit is needed"),
     /** The last audit has found no difference. */
     NOTHING_TO_REPAIR(409, "There is nothing to repair"),
+    /** The table is being changed. */
+    TABLE_BUSY(409, "The table is being changed"),
+    /** The table was changed too often. */
+    TABLE_CHANGE_LIMITED(409, "No more changes for now"),
     /** The resource is not as the caller's precondition says. */
     PRECONDITION_FAILED(412, "The precondition does not hold"),
     /** The body is over the limit. */
@@ -65,6 +73,10 @@ public enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(415, "The media type is not supported"),
     /** The idempotency key was used for something else. */
     KEY_REUSED(422, "The idempotency key was used before"),
+    /** DynamoDB does not take such a change. */
+    TABLE_CHANGE_REFUSED(422, "The table cannot be changed so"),
+    /** The backend does not have it. */
+    AWS_NOT_SUPPORTED(422, "The backend does not support this"),
     /** Something is broken here. */
     INTERNAL_ERROR(500, "Something went wrong"),
     /** A backend does not answer for the moment. */

@@ -10,6 +10,8 @@ import java.util.function.Function;
 final class Refusals {
     private static final String SKU = "sku";
     private static final String AVAILABLE = "available";
+    private static final String TABLE = "table";
+    private static final String ACTION = "action";
 
     /** A refusal's class, the type of its problem, and what the document says of this case. */
     private record Rule<R extends Refusal>(
@@ -123,6 +125,38 @@ final class Refusals {
                     it -> "The last audit of " + it.sku() + " has found no difference.",
                     it -> Map.of(SKU, it.sku().value())),
             rule(
+                    Refusal.UnknownTable.class,
+                    ProblemType.UNKNOWN_TABLE,
+                    it -> "There is no table " + it.table() + " in this region of this account.",
+                    it -> Map.of(TABLE, it.table())),
+            rule(
+                    Refusal.ActionNotAllowed.class,
+                    ProblemType.AWS_NOT_ALLOWED,
+                    it -> "The role that flashstock has in AWS does not allow " + it.action()
+                            + ": add it to its policy.",
+                    it -> Map.of(ACTION, it.action())),
+            rule(
+                    Refusal.ActionNotSupported.class,
+                    ProblemType.AWS_NOT_SUPPORTED,
+                    it -> "The DynamoDB that flashstock works with does not support this (" + it.action()
+                            + "). On AWS it does.",
+                    it -> Map.of(ACTION, it.action())),
+            rule(
+                    Refusal.TableBusy.class,
+                    ProblemType.TABLE_BUSY,
+                    it -> "The table " + it.table() + " is " + it.status() + ": ask again when it is ACTIVE.",
+                    it -> Map.of(TABLE, it.table(), "tableStatus", it.status())),
+            rule(
+                    Refusal.TableChangeLimited.class,
+                    ProblemType.TABLE_CHANGE_LIMITED,
+                    it -> "DynamoDB does not change the table " + it.table() + " now: " + sentence(it.said()),
+                    it -> Map.of(TABLE, it.table())),
+            rule(
+                    Refusal.TableChangeRefused.class,
+                    ProblemType.TABLE_CHANGE_REFUSED,
+                    it -> "The table " + it.table() + " cannot be changed so: " + sentence(it.said()),
+                    it -> Map.of(TABLE, it.table())),
+            rule(
                     Refusal.PreconditionFailed.class,
                     ProblemType.PRECONDITION_FAILED,
                     it ->
@@ -130,6 +164,10 @@ final class Refusals {
                     it -> Map.of()));
 
     private Refusals() {}
+
+    private static String sentence(String said) {
+        return said.endsWith(".") ? said : said + ".";
+    }
 
     private static String why(Refusal.AuditNeeded.Why why) {
         return switch (why) {

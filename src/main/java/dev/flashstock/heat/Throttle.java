@@ -23,6 +23,7 @@ public record Throttle(
             Pattern.compile("arn:[^:]*:dynamodb:[^:]*:[^:]*:table/([^/]+)(?:/index/([^/]+))?");
     private static final String TABLE = "Table";
     private static final String INDEX = "Index";
+    private static final String EXCEEDED = "Exceeded";
 
     /** What a unit is spent on. */
     public enum Access {
@@ -94,9 +95,30 @@ public record Throttle(
         return Optional.empty();
     }
 
+    /**
+     * The same of a table that was not named.
+     *
+     * @param own the table that it is of, if it was not told
+     * @return this throttle, with a table
+     */
+    public Throttle orOf(TableName own) {
+        return table.isEmpty() ? new Throttle(limit, access, own.value(), index) : this;
+    }
+
     /** The reason as DynamoDB tells it; without {@code Read} or {@code Write} when it did not. */
     public String code() {
         return (index == null ? TABLE : INDEX) + (access == null ? "" : access.code) + limit.code;
+    }
+
+    /**
+     * CloudWatch's metric that counts it, of the namespace {@code AWS/DynamoDB}.
+     *
+     * @return its name; of writes when it was not told at what
+     */
+    public String metric() {
+        return (access == null ? Access.WRITE : access).code
+                + limit.code.substring(0, limit.code.length() - EXCEEDED.length())
+                + "ThrottleEvents";
     }
 
     /** What happened, in a sentence. */

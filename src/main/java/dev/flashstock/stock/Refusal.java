@@ -160,4 +160,49 @@ public sealed interface Refusal {
 
     /** The product is not as the caller's precondition says. */
     record PreconditionFailed() implements Refusal {}
+
+    /**
+     * There is no such table.
+     *
+     * @param table its name
+     */
+    record UnknownTable(String table) implements Refusal {}
+
+    /**
+     * The role that this process has in AWS does not allow it.
+     *
+     * @param action what was asked, as IAM spells it
+     */
+    record ActionNotAllowed(String action) implements Refusal {}
+
+    /**
+     * The backend does not know what was asked of it.
+     *
+     * @param action what was asked, as IAM spells it
+     */
+    record ActionNotSupported(String action) implements Refusal {}
+
+    /**
+     * The table is being changed already.
+     *
+     * @param table its name
+     * @param status its status
+     */
+    record TableBusy(String table, String status) implements Refusal {}
+
+    /**
+     * The table was changed too often, or too many are.
+     *
+     * @param table its name
+     * @param said what DynamoDB says
+     */
+    record TableChangeLimited(String table, String said) implements Refusal {}
+
+    /**
+     * DynamoDB does not take such a change.
+     *
+     * @param table its name
+     * @param said why
+     */
+    record TableChangeRefused(String table, String said) implements Refusal {}
 }

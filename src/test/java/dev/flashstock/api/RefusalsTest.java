@@ -84,6 +84,7 @@ class RefusalsTest {
         return Stream.of(
                         SKU,
                         7L,
+                        "told",
                         Samples.NOW,
                         Product.Status.PAUSED,
                         Reservation.Status.RELEASED,

@@ -86,4 +86,29 @@ class ThrottleTest {
         assertThat(Throttle.of(code, TABLE)).isEmpty();
         assertThat(Throttle.of(null, TABLE)).isEqualTo(Optional.empty());
     }
+
+    @Test
+    void whatDoesNotNameItsTableIsOfTheOneThatIsMeant() {
+        // Given
+        TableName own = new TableName("flashstock");
+        Throttle unnamed = new Throttle(Throttle.Limit.KEY_RANGE, Throttle.Access.WRITE, "", "ByStatus");
+        Throttle another = new Throttle(Throttle.Limit.KEY_RANGE, Throttle.Access.WRITE, "another", null);
+
+        // Then
+        assertThat(unnamed.orOf(own))
+                .isEqualTo(new Throttle(Throttle.Limit.KEY_RANGE, Throttle.Access.WRITE, "flashstock", "ByStatus"));
+        assertThat(another.orOf(own)).isEqualTo(another);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TableReadKeyRangeThroughputExceeded, ReadKeyRangeThroughputThrottleEvents",
+        "TableWriteKeyRangeThroughputExceeded, WriteKeyRangeThroughputThrottleEvents",
+        "IndexWriteProvisionedThroughputExceeded, WriteProvisionedThroughputThrottleEvents",
+        "TableReadAccountLimitExceeded, ReadAccountLimitThrottleEvents",
+        "TableWriteMaxOnDemandThroughputExceeded, WriteMaxOnDemandThroughputThrottleEvents",
+    })
+    void cloudWatchCountsItUnderAName(String reason, String metric) {
+        assertThat(Throttle.of(reason, null).map(Throttle::metric)).contains(metric);
+    }
 }
