@@ -129,8 +129,7 @@ class ArchitectureTest {
             "com.github.benmanes.caffeine.cache");
 
     @ArchTest
-    static final ArchRule cloudwatchKnowsThePortsAndItsSdk =
-            adapterOnlyKnows("cloudwatch", "software.amazon.awssdk..").allowEmptyShould(true); // to come
+    static final ArchRule cloudwatchKnowsThePortsAndItsSdk = adapterOnlyKnows("cloudwatch", "software.amazon.awssdk..");
 
     @ArchTest
     static final ArchRule sqsDoesNotKnowDynamoDb = noClasses()

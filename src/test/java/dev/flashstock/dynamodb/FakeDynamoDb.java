@@ -27,7 +27,7 @@ import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** What the real DynamoDB says under load and DynamoDB Local never does, over the wire. */
-final class FakeDynamoDb implements AutoCloseable {
+public final class FakeDynamoDb implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
     /** One for all: closing it takes its time. */
@@ -39,8 +39,8 @@ final class FakeDynamoDb implements AutoCloseable {
      * @param status the HTTP status; 0: the connection is closed without one
      * @param body JSON
      */
-    record Answer(int status, String body) {
-        static Answer error(int status, String type) {
+    public record Answer(int status, String body) {
+        public static Answer error(int status, String type) {
             return new Answer(
                     status,
                     "{\"__type\":\"com.amazonaws.dynamodb.v20120810#" + type + "\",\"message\":\"" + type + "\"}");
@@ -61,7 +61,7 @@ final class FakeDynamoDb implements AutoCloseable {
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
     /** Answers what a function of the operation and the request's body says. */
-    FakeDynamoDb(BiFunction<String, JsonNode, Answer> answers) throws IOException {
+    public FakeDynamoDb(BiFunction<String, JsonNode, Answer> answers) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", exchange -> answer(exchange, answers));
@@ -94,7 +94,7 @@ final class FakeDynamoDb implements AutoCloseable {
                 (operation, body) -> operation.equals("TransactWriteItems") ? answer : new Answer(200, "{}"));
     }
 
-    DynamoDbAsyncClient client() {
+    public DynamoDbAsyncClient client() {
         return client;
     }
 

@@ -1,0 +1,5 @@
+/** What CloudWatch measures of tables. */
+@NullMarked
+package dev.flashstock.cloudwatch;
+
+import org.jspecify.annotations.NullMarked;
