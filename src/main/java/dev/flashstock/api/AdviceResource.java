@@ -77,30 +77,16 @@ public class AdviceResource {
                             schema = @Schema(type = SchemaType.INTEGER, minimum = "0", maximum = "1000000"))
                     String unitCentsPerMonth) {
         String asked = BadInput.required("peakWritesPerSecond", peakWritesPerSecond);
-        int peak = number("peakWritesPerSecond", asked, 1, ShardAdvice.MOST_WRITES_PER_SECOND);
-        int ofKey = number("shards", shards, 1, Layout.MAX_SHARDS);
-        int cents = number("unitCentsPerMonth", unitCentsPerMonth, 0, MOST_CENTS);
+        int peak = BadInput.number("peakWritesPerSecond", asked, 1, ShardAdvice.MOST_WRITES_PER_SECOND);
+        int ofKey = BadInput.number("shards", shards, 1, Layout.MAX_SHARDS);
+        int cents = BadInput.number("unitCentsPerMonth", unitCentsPerMonth, 0, MOST_CENTS);
         ShardAdvice advice = partitions == null
                 ? ShardAdvice.of(peak)
-                : ShardAdvice.of(peak, number("partitions", partitions, 1, ShardAdvice.MOST_PARTITIONS));
+                : ShardAdvice.of(peak, BadInput.number("partitions", partitions, 1, ShardAdvice.MOST_PARTITIONS));
         ShardAdviceView.Waste waste = provisioned == null
                 ? null
-                : ShardAdviceView.Waste.of(number("provisioned", provisioned, 1, MOST_PROVISIONED), ofKey, cents);
+                : ShardAdviceView.Waste.of(
+                        BadInput.number("provisioned", provisioned, 1, MOST_PROVISIONED), ofKey, cents);
         return ShardAdviceView.of(advice, waste);
-    }
-
-    private static int number(String name, String text, int least, int most) {
-        return BadInput.parsed(name, "Range", text, it -> {
-            String rule = "must be a whole number, " + least + " to " + most;
-            try {
-                int number = Integer.parseInt(it);
-                if (number >= least && number <= most) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException(rule, e);
-            }
-            throw new IllegalArgumentException(rule);
-        });
     }
 }

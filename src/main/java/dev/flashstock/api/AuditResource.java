@@ -86,10 +86,7 @@ public class AuditResource {
                     @DefaultValue("false")
                     @Parameter(schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
                     String search) {
-        if (!search.equals("true") && !search.equals("false")) {
-            throw new BadInput("search", "Enum", "must be true or false");
-        }
-        return audits.start(sku, caller.self(), search.equals("true"))
+        return audits.start(sku, caller.self(), BadInput.truth("search", search))
                 .map(outcome -> outcome.fold(
                         run -> Response.accepted(AuditView.of(sku, new Audits.Seen(run, null, false), ids))
                                 .header(HttpHeaders.LOCATION, "/products/" + sku + "/audit")

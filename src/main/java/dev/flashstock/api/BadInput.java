@@ -37,6 +37,30 @@ final class BadInput extends WebApplicationException {
         }
     }
 
+    /** What whole number a parameter means. */
+    static int number(String field, String value, int least, int most) {
+        return parsed(field, "Range", value, it -> {
+            String rule = "must be a whole number, " + least + " to " + most;
+            try {
+                int number = Integer.parseInt(it);
+                if (number >= least && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(rule, e);
+            }
+            throw new IllegalArgumentException(rule);
+        });
+    }
+
+    /** Whether a parameter is true. */
+    static boolean truth(String field, String value) {
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new BadInput(field, "Enum", "must be true or false");
+        }
+        return value.equals("true");
+    }
+
     /** A parameter or header that must be there. */
     static <T> T required(String field, @Nullable T value) {
         if (value == null) {

@@ -1,5 +1,6 @@
 package dev.flashstock.api;
 
+import dev.flashstock.heat.TableName;
 import dev.flashstock.stock.IdempotencyKey;
 import dev.flashstock.stock.Product;
 import dev.flashstock.stock.Sku;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Parameters implements ParamConverterProvider {
     private static final Map<Class<?>, ParamConverter<?>> CONVERTERS = Map.of(
             Sku.class, new Converter<>("sku", "Shape", Sku::new),
+            TableName.class, new Converter<>("table", "Shape", TableName::new),
             UserId.class, new Converter<>("user", "Shape", UserId::new),
             IdempotencyKey.class, new Converter<>("Idempotency-Key", "Shape", IdempotencyKey::new),
             Consistency.class, new Converter<>("consistency", "Enum", Consistency::parse),

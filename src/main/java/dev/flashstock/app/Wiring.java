@@ -4,6 +4,8 @@ import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.HeatInterceptor;
 import dev.flashstock.dynamodb.TellingRetries;
 import dev.flashstock.heat.Heat;
+import dev.flashstock.heat.RecentThrottles;
+import dev.flashstock.heat.TableName;
 import dev.flashstock.heat.Throttle;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.Retries;
@@ -14,7 +16,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientAsyncConfiguration;
@@ -28,7 +29,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
 
 /** What all wiring shares: the clock, the backends' clients, patience and chance. */
 final class Wiring {
-    private static final RetryStrategy FEW_RETRIES = AwsRetryStrategy.standardRetryStrategy();
+    static final RetryStrategy FEW_RETRIES = AwsRetryStrategy.standardRetryStrategy();
     static final Retries RETRIES = new Retries(Wiring::random, Pauses.real());
 
     /** To the millisecond, which is what the table keeps. */
@@ -47,9 +48,14 @@ final class Wiring {
             DynamoDbConfig config,
             Heat heat,
             HeatConfig heatConfig,
+            TableName own,
+            RecentThrottles recent,
             MeterRegistry metrics) {
+        ThrottleMetrics counted = new ThrottleMetrics(own, metrics);
         RetryStrategy retries = new TellingRetries(FEW_RETRIES, throttle -> {
-            count(throttle, metrics);
+            Throttle named = throttle.orOf(own);
+            counted.add(named);
+            recent.add(named);
             if (heatConfig.enabled()) {
                 heat.throttled(throttle);
             }
@@ -90,18 +96,6 @@ final class Wiring {
 
     static ClientOverrideConfiguration fewRetries(ClientOverrideConfiguration configuration) {
         return configuration.toBuilder().retryStrategy(FEW_RETRIES).build();
-    }
-
-    private static void count(Throttle throttle, MeterRegistry metrics) {
-        metrics.counter(
-                        "flashstock.throttles",
-                        "table",
-                        throttle.table(),
-                        "index",
-                        Objects.requireNonNullElse(throttle.index(), ""),
-                        "reason",
-                        throttle.code())
-                .increment();
     }
 
     // Patience and chance
