@@ -90,13 +90,15 @@ final class BooksWiring {
             StockTable stock,
             LedgerTable ledger,
             ReservationTable reservations,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry metrics) {
         return new Audits(
                 products,
                 table,
                 new Audits.Source(stock, ledger, reservations, Pauses.real(), clock),
                 Wiring.RETRIES,
                 () -> UUID.randomUUID().toString(),
+                new AuditMetrics(metrics),
                 failure -> LOG.error("An audit failed", failure));
     }
 

@@ -177,8 +177,11 @@ final class ReservationWiring {
 
     @Produces
     @Singleton
-    SqsSetup queueSetup(SqsAsyncClient client, SqsConfig config) {
-        return new SqsSetup(client, config);
+    SqsSetup queueSetup(SqsAsyncClient client, SqsConfig config, MeterRegistry metrics) {
+        SqsSetup queues = new SqsSetup(client, config);
+        QueueDepth.measure("requests", queues::waiting, metrics);
+        QueueDepth.measure("dead", queues::dead, metrics);
+        return queues;
     }
 
     @Produces
@@ -200,14 +203,9 @@ final class ReservationWiring {
             InstantSource clock,
             MeterRegistry metrics) {
         QueuedRequests queued = new QueuedRequests(listings, products, reservations, holds, Wiring.RETRIES, clock);
+        QueueMetrics measured = new QueueMetrics(metrics, clock);
         return new ReservationConsumer(
-                client,
-                config,
-                queued::settle,
-                queued::giveUp,
-                table::ping,
-                outcome -> metrics.counter("flashstock.queued.requests", "outcome", outcome)
-                        .increment());
+                client, config, measured.timed(queued::settle), queued::giveUp, table::ping, measured::count);
     }
 
     /** What nobody waits for tells its failures itself. */

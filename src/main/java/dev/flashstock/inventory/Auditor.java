@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Auditor {
     private static final int MAX_SUSPECTS = 10_000;
 
     private final Audits.Source source;
+    private final Consumer<Audit> counted;
 
     /**
      * How an audit is made.
@@ -60,8 +62,9 @@ final class Auditor {
         ALWAYS
     }
 
-    Auditor(Audits.Source source) {
+    Auditor(Audits.Source source, Consumer<Audit> counted) {
         this.source = source;
+        this.counted = counted;
     }
 
     /**
@@ -79,7 +82,8 @@ final class Auditor {
                         .chain(unknown -> agrees(first) && (unknown == null || unknown.isEmpty())
                                 ? Uni.createFrom()
                                         .item(result(order, begin, first, first, unknown != null, new Named()))
-                                : again(order, begin, first, unknown, progress)));
+                                : again(order, begin, first, unknown, progress)))
+                .invoke(counted);
     }
 
     private Uni<Counted> count(Order order, Tally tally, List<Reservation.Key> suspects, LongConsumer progress) {

@@ -58,6 +58,7 @@ public final class Audits {
      * @param source what is counted
      * @param retries for what other writers get in the way of
      * @param ids names audits, never two alike
+     * @param counted is told of each result, also of one that is not recorded because it was had at once
      * @param unexpected is told of failures that nobody waits for
      */
     public Audits(
@@ -66,11 +67,12 @@ public final class Audits {
             Source source,
             Retries retries,
             Supplier<String> ids,
+            Consumer<Audit> counted,
             Consumer<Throwable> unexpected) {
         this.listings = listings;
         this.table = table;
         this.source = source;
-        this.auditor = new Auditor(source);
+        this.auditor = new Auditor(source, counted);
         this.job = new AuditJob(table, auditor, source, retries, unexpected);
         this.retries = retries;
         this.ids = ids;

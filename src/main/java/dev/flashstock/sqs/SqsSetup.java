@@ -1,6 +1,7 @@
 package dev.flashstock.sqs;
 
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -11,9 +12,15 @@ public final class SqsSetup {
     /** Two weeks: the longest that SQS keeps a message, which takes its age along into the dead-letter queue. */
     private static final String RETENTION_SECONDS = "1209600";
 
+    private static final List<QueueAttributeName> COUNTS = List.of(
+            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
+            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
+
     private final SqsAsyncClient client;
     private final SqsConfig config;
     private final Queue queue;
+    private final Queue deadLetters;
 
     /**
      * Uses a queue and its dead-letter queue.
@@ -25,6 +32,7 @@ public final class SqsSetup {
         this.client = client;
         this.config = config;
         this.queue = new Queue(client, config.queue());
+        this.deadLetters = new Queue(client, config.deadLetterQueue());
     }
 
     /**
@@ -100,5 +108,42 @@ public final class SqsSetup {
         return queue.call((sqs, url) -> sqs.getQueueAttributes(
                         request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN)))
                 .replaceWithVoid();
+    }
+
+    /**
+     * Asks whether the queue keeps the order of messages. A standard queue refuses to be asked for that attribute alone.
+     *
+     * @return whether it is a FIFO queue; fails with {@link dev.flashstock.inventory.Unavailable} or the SDK's exception
+     */
+    public Uni<Boolean> isFifo() {
+        return queue.call((sqs, url) ->
+                        sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.ALL)))
+                .map(response -> Boolean.parseBoolean(response.attributes().get(QueueAttributeName.FIFO_QUEUE)));
+    }
+
+    /**
+     * Counts what is in the queue, received or not.
+     *
+     * @return about how many messages; fails with {@link dev.flashstock.inventory.Unavailable} or the SDK's exception
+     */
+    public Uni<Long> waiting() {
+        return messages(queue);
+    }
+
+    /**
+     * Counts what is in the dead-letter queue, received or not.
+     *
+     * @return about how many messages; fails with {@link dev.flashstock.inventory.Unavailable} or the SDK's exception
+     */
+    public Uni<Long> dead() {
+        return messages(deadLetters);
+    }
+
+    private static Uni<Long> messages(Queue queue) {
+        return queue.call((sqs, url) ->
+                        sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(COUNTS)))
+                .map(response -> response.attributes().values().stream()
+                        .mapToLong(Long::parseLong)
+                        .sum());
     }
 }

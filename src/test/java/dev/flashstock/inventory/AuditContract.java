@@ -95,6 +95,7 @@ public abstract class AuditContract extends TableContract {
                 new Audits.Source(shards, ledger, items, Pauses.real(), CLOCK),
                 retries,
                 () -> UUID.randomUUID().toString(),
+                counted -> {},
                 failure -> {
                     throw new AssertionError(failure);
                 });

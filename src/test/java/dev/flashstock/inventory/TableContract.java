@@ -160,6 +160,7 @@ public abstract class TableContract {
                 new Audits.Source(stock, ledger, reservations, Pauses.real(), clock),
                 retries,
                 () -> UUID.randomUUID().toString(),
+                counted -> {},
                 failure -> {
                     throw new AssertionError(failure);
                 });

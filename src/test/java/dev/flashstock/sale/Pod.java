@@ -128,6 +128,7 @@ final class Pod implements AutoCloseable {
                         table, new DynamoDbLedger(lines.dynamoDb(), names.table()), items, Pauses.real(), clock),
                 RETRIES,
                 () -> UUID.randomUUID().toString(),
+                counted -> {},
                 failure -> {});
         catalogue = new Catalogue(products, audits::held, remembered, remembered, RETRIES);
         desk = new ReservationDesk(remembered, items, holds, queue, soldOut, soldOutWatch, Pauses.real());
