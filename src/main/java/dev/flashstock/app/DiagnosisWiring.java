@@ -6,10 +6,16 @@ import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbTables;
 import dev.flashstock.heat.RecentThrottles;
 import dev.flashstock.heat.TableName;
+import dev.flashstock.inventory.GatheredStockLevels;
+import dev.flashstock.inventory.Preflight;
+import dev.flashstock.inventory.ProductTable;
+import dev.flashstock.inventory.StockTable;
 import dev.flashstock.inventory.TableDiagnoses;
 import dev.flashstock.inventory.TableFixes;
 import dev.flashstock.inventory.TableMeter;
 import dev.flashstock.inventory.Tables;
+import dev.flashstock.redis.BoundedRedis;
+import dev.flashstock.sqs.SqsSetup;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -85,5 +91,21 @@ final class DiagnosisWiring {
     @Singleton
     TableFixes tableFixes(Tables tables) {
         return new TableFixes(tables);
+    }
+
+    @Produces
+    @Singleton
+    Preflight preflight(
+            ProductTable products,
+            StockTable stock,
+            Tables tables,
+            TableName table,
+            SqsSetup queue,
+            BoundedRedis redis,
+            ExpiryConfig expiry,
+            InstantSource clock) {
+        Preflight.Backends backends =
+                new Preflight.Backends(tables, table, queue::isFifo, redis::ping, expiry.enabled());
+        return new Preflight(products, new GatheredStockLevels(stock, clock), backends, clock);
     }
 }

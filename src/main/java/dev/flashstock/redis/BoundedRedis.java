@@ -36,6 +36,15 @@ public final class BoundedRedis {
     }
 
     /**
+     * Asks whether it is there.
+     *
+     * @return completes when it answers; fails as {@link Aid#ask} does
+     */
+    public Uni<Void> ping() {
+        return execute("PING").replaceWithVoid();
+    }
+
+    /**
      * Sends a command.
      *
      * @param command its name

@@ -153,6 +153,7 @@ class OperationsTest {
                         "getLayout",
                         "putLayout",
                         "adviseShards",
+                        "checkSale",
                         "diagnoseTable",
                         "switchTableToOnDemand",
                         "warmTable",
