@@ -75,7 +75,14 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"README.md,10", "docs/local.md,4", "docs/bulk.md,3", "docs/books.md,8", "docs/layouts.md,3"})
+    @CsvSource({
+        "README.md,10",
+        "docs/local.md,4",
+        "docs/bulk.md,3",
+        "docs/books.md,8",
+        "docs/layouts.md,3",
+        "docs/diagnosis.md,4"
+    })
     void the_lines_print_what_the_document_says(Path document, int atLeast) throws IOException {
         // Given
         List<Line> lines = lines(Files.readString(document));
