@@ -1,7 +1,6 @@
 package dev.flashstock.api;
 
 import dev.flashstock.inventory.LayoutKeeper;
-import dev.flashstock.inventory.Layouts;
 import dev.flashstock.sharding.Layout;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
@@ -34,11 +33,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         description = "A problem",
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class LayoutResource {
-    private final Layouts layouts;
     private final LayoutKeeper keeper;
 
-    LayoutResource(Layouts layouts, LayoutKeeper keeper) {
-        this.layouts = layouts;
+    LayoutResource(LayoutKeeper keeper) {
         this.keeper = keeper;
     }
 
@@ -47,7 +44,7 @@ public class LayoutResource {
     @Operation(operationId = "getLayout", summary = "How many shards a SKU has, and whether that is changing")
     @APIResponseSchema(value = LayoutView.class, responseCode = "200")
     public Uni<Response> get(@PathParam("sku") Sku sku) {
-        return layouts.find(sku)
+        return keeper.find(sku)
                 .map(outcome -> outcome.fold(
                         layout -> Response.ok(LayoutView.of(sku, layout)).build(), Refusals::response));
     }

@@ -93,9 +93,8 @@ final class BooksWiring {
             InstantSource clock,
             MeterRegistry metrics) {
         return new Audits(
-                products,
                 table,
-                new Audits.Source(stock, ledger, reservations, Pauses.real(), clock),
+                new Audits.Source(products, stock, ledger, reservations, Pauses.real(), clock),
                 Wiring.RETRIES,
                 () -> UUID.randomUUID().toString(),
                 new AuditMetrics(metrics),

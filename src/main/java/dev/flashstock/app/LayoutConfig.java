@@ -21,7 +21,7 @@ public interface LayoutConfig {
      *
      * @return 1 to {@value Layout#MAX_SHARDS}
      */
-    @WithDefault("128")
+    @WithDefault("64")
     int mostShards();
 
     /**

@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** How many shards SKUs have, put together. */
 final class LayoutWiring {
-    /** A reading of the shards takes less, or is not remembered by anybody. */
-    private static final Duration READING = Duration.ofSeconds(3);
+    /** A listing comes sooner, and a count that takes longer than two of them is not remembered. */
+    private static final Duration READING = Duration.ofSeconds(5);
 
     @Produces
     @Singleton

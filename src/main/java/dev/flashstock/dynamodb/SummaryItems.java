@@ -18,6 +18,9 @@ final class SummaryItems {
     private static final String NOTHING_READ = "BEGINNING";
     private static final String ENDED = "END";
 
+    /** A level's version, its units, and those that were moved to it. */
+    private static final int LEVEL_PARTS = 3;
+
     private SummaryItems() {}
 
     static Map<String, AttributeValue> of(Summary summary, long revision) {
@@ -25,7 +28,8 @@ final class SummaryItems {
         summary.levels()
                 .forEach((shard, level) -> levels.put(
                         Integer.toString(shard),
-                        AttributeValue.fromL(List.of(number(level.version()), number(level.available())))));
+                        AttributeValue.fromL(
+                                List.of(number(level.version()), number(level.available()), number(level.moved())))));
         Map<String, AttributeValue> item = new HashMap<>(Schema.summary(summary.sku()));
         item.put(Schema.SKU, text(summary.sku().value()));
         item.put(Schema.REVISION, number(revision));
@@ -40,12 +44,9 @@ final class SummaryItems {
         Items.present(item, Schema.LEVELS).m().forEach((number, level) -> {
             int shard = Integer.parseInt(number);
             List<AttributeValue> parts = level.l();
-            levels.put(
-                    shard,
-                    new ShardLevel(
-                            shard,
-                            Long.parseLong(parts.get(1).n()),
-                            Long.parseLong(parts.get(0).n())));
+            if (parts.size() == LEVEL_PARTS) { // else it was written by an earlier version, and is counted anew
+                levels.put(shard, new ShardLevel(shard, part(parts, 1), part(parts, 0), part(parts, 2), false));
+            }
         });
         return new Summary(
                 new Sku(Items.string(item, Schema.SKU)),
@@ -53,6 +54,10 @@ final class SummaryItems {
                 Items.integer(item, Schema.TERM),
                 Items.integer(item, Schema.GENERATION),
                 levels);
+    }
+
+    private static long part(List<AttributeValue> parts, int index) {
+        return Long.parseLong(parts.get(index).n());
     }
 
     static Map<String, AttributeValue> of(Lease lease, Instant writtenAt) {

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 
 /** The heat of all processes together: this one's now, and that of the others as they told it last. */
 public final class ClusterHeat {
+    /** A refusal a second, faded for two. */
+    private static final double LATELY = Window.FADING * Window.FADING;
+
     private final Supplier<List<Snapshot>> processes;
     private final Function<Key, Subject> subjects;
     private final PartitionLimits limits;
@@ -37,8 +40,8 @@ public final class ClusterHeat {
     }
 
     /**
-     * The shards that take {@link PartitionLimits#HOT} of a partition's limit or more, or whose writes their partition has
-     * refused in the last {@value Heat#SECONDS} seconds.
+     * The shards that take {@link PartitionLimits#HOT} of a partition's writes or more, or whose writes their partition has
+     * refused just now, in the last two seconds or so.
      *
      * @return in no order
      */
@@ -58,7 +61,9 @@ public final class ClusterHeat {
         return hot;
     }
 
+    /** More shards help against writes: whoever reads, reads them all. */
     private boolean isHot(Load load) {
-        return limits.taken(load) >= PartitionLimits.HOT || load.throttledByPartition(Access.WRITE) > 0;
+        return load.writeUnits() >= PartitionLimits.HOT * limits.writesPerSecond()
+                || load.throttledByPartition(Access.WRITE) > LATELY;
     }
 }

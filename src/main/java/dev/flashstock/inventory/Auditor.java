@@ -35,6 +35,9 @@ final class Auditor {
     /** The most reservations that the ledger does not know can be looked for again. */
     static final int MAX_UNKNOWN = 10_000;
 
+    /** How often it begins anew when the SKU gets more shards. */
+    private static final int RETRIES = 2;
+
     /** About so many more things that are wrong more is found out, so that they can be named. */
     private static final int MAX_SUSPECTS = 10_000;
 
@@ -45,12 +48,24 @@ final class Auditor {
      * How an audit is made.
      *
      * @param id names it
-     * @param sku whose books
-     * @param readShards the SKU's shards
+     * @param listing of the SKU whose books are counted
      * @param mostMovements with more of them in the ledger it fails with {@link Tally.TooMuch}
      * @param search when the whole table is searched
      */
-    record Order(String id, Sku sku, int readShards, long mostMovements, Search search) {}
+    record Order(String id, Listing listing, long mostMovements, Search search) {
+        Sku sku() {
+            return listing.product().sku();
+        }
+    }
+
+    /** Units may have gone to shards that were not counted. */
+    private static final class MoreShards extends Tally.TooMuch {
+        private static final long serialVersionUID = 1L;
+
+        MoreShards() {
+            super("The product got more shards each time that it was counted: ask again later");
+        }
+    }
 
     /** When the whole table is searched. */
     enum Search {
@@ -75,6 +90,14 @@ final class Auditor {
      * @return the result; fails with {@link Tally.TooMuch} and with {@link Unavailable}
      */
     Uni<Audit> audit(Order order, LongConsumer progress) {
+        return Uni.createFrom()
+                .deferred(() -> auditOnce(order, progress))
+                .onFailure(MoreShards.class)
+                .retry()
+                .atMost(RETRIES);
+    }
+
+    private Uni<Audit> auditOnce(Order order, LongConsumer progress) {
         Instant begin = source.clock().instant();
         Tally tally = new Tally(Set.of(), order.search() != Search.NEVER, order.mostMovements());
         return count(order, tally, List.of(), progress)
@@ -87,7 +110,21 @@ final class Auditor {
     }
 
     private Uni<Counted> count(Order order, Tally tally, List<Reservation.Key> suspects, LongConsumer progress) {
-        return new Count(source, order.sku(), order.readShards(), tally, progress).run(suspects);
+        return readShards(order)
+                .chain(shards -> new Count(source, order.sku(), shards, tally, progress)
+                        .run(suspects)
+                        .call(() -> readShards(order).invoke(now -> {
+                            if (now > shards) {
+                                throw new MoreShards();
+                            }
+                        })));
+    }
+
+    /** Those of a product that is gone stay as they were. */
+    private Uni<Integer> readShards(Order order) {
+        return source.listings()
+                .find(order.sku())
+                .map(now -> now.orElse(order.listing()).layout().readShards());
     }
 
     private static boolean agrees(Counted counted) {

@@ -39,7 +39,6 @@ public final class Audits {
 
     private static final Duration RECENT = Duration.ofMinutes(1);
 
-    private final Listings listings;
     private final AuditTable table;
     private final Source source;
     private final Auditor auditor;
@@ -53,7 +52,6 @@ public final class Audits {
     /**
      * Wires the use cases.
      *
-     * @param listings listings as they are
      * @param table the audits
      * @param source what is counted
      * @param retries for what other writers get in the way of
@@ -62,14 +60,12 @@ public final class Audits {
      * @param unexpected is told of failures that nobody waits for
      */
     public Audits(
-            Listings listings,
             AuditTable table,
             Source source,
             Retries retries,
             Supplier<String> ids,
             Consumer<Audit> counted,
             Consumer<Throwable> unexpected) {
-        this.listings = listings;
         this.table = table;
         this.source = source;
         this.auditor = new Auditor(source, counted);
@@ -81,6 +77,7 @@ public final class Audits {
     /**
      * What is counted, and by which clock.
      *
+     * @param listings listings as they are: what shards there are
      * @param stock the shards and the adjustments
      * @param ledger the movements
      * @param reservations the reservations
@@ -88,7 +85,12 @@ public final class Audits {
      * @param clock the time
      */
     public record Source(
-            StockTable stock, LedgerTable ledger, ReservationTable reservations, Pauses pauses, InstantSource clock) {}
+            Listings listings,
+            StockTable stock,
+            LedgerTable ledger,
+            ReservationTable reservations,
+            Pauses pauses,
+            InstantSource clock) {}
 
     /**
      * What there is to see of a SKU's audits.
@@ -112,7 +114,8 @@ public final class Audits {
      *     Unavailable} when {@value #MAX_AT_ONCE} are under way in this process
      */
     public Uni<Outcome<AuditRun>> start(Sku sku, UserId by, boolean searching) {
-        return listings.find(sku)
+        return source.listings()
+                .find(sku)
                 .chain(listing -> listing.map(it -> retries.until(() -> tryToStart(it, by, searching)))
                         .orElseGet(() -> Uni.createFrom().item(Outcome.refused(new Refusal.UnknownSku(sku)))));
     }
@@ -167,7 +170,7 @@ public final class Audits {
     }
 
     private static Auditor.Order order(String id, Listing listing, long mostMovements, Auditor.Search search) {
-        return new Auditor.Order(id, listing.product().sku(), listing.layout().readShards(), mostMovements, search);
+        return new Auditor.Order(id, listing, mostMovements, search);
     }
 
     // At once
@@ -180,7 +183,8 @@ public final class Audits {
      * @return what there is to see; or {@link Refusal.UnknownSku}, {@link Refusal.NotAudited}
      */
     public Uni<Outcome<Seen>> last(Sku sku) {
-        return listings.find(sku)
+        return source.listings()
+                .find(sku)
                 .chain(listing -> listing.map(this::last)
                         .orElseGet(() -> Uni.createFrom().item(Outcome.refused(new Refusal.UnknownSku(sku)))));
     }

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
  * Sees to it that layouts become what is wanted, and that a SKU with a hot shard gets twice as many shards, until none is
  * hot. Long after it has cooled down it gets half as many, down to those that somebody chose.
  *
- * <p>Who was asked for a change carries it out. Of the others the one that leads the SKU's first shard goes on when nothing
- * happens any more.
+ * <p>Who was asked for a change carries it out. When nothing happens any more the one that leads the SKU's first shard goes
+ * on, and if that one does not know of it, any that does.
  */
 public final class LayoutKeeper {
     /** From one look at what is hot to the next. */
@@ -28,9 +28,11 @@ public final class LayoutKeeper {
     /** How long a layout may stay as it is in the middle of a change: longer than any step takes. */
     static final Duration PATIENCE = Duration.ofSeconds(15);
     /** After a change, what is hot is what was hot before. */
-    static final Duration REST = Duration.ofSeconds(5);
+    static final Duration REST = Duration.ofSeconds(7);
     /** The most changes that one process carries out at a time. */
     static final int MAX_AT_ONCE = 16;
+    /** The most changes that it sees through to their end; the others are found by whoever leads. */
+    private static final int MAX_UNFINISHED = 1_000;
     /** The most SKUs that are watched. */
     private static final int MAX_WATCHED = 10_000;
 
@@ -44,6 +46,7 @@ public final class LayoutKeeper {
     private final Repetition watch;
     private final Cache<Sku, Watched> watched;
     private final Set<Sku> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<Sku> unfinished = ConcurrentHashMap.newKeySet();
 
     /**
      * How far it goes by itself.
@@ -164,21 +167,35 @@ public final class LayoutKeeper {
         return layouts.choose(sku, shards).invoke(outcome -> goOn(sku, outcome, "chosen"));
     }
 
+    /**
+     * Looks a layout up. When it is in the middle of a change with which nobody goes on, this process does.
+     *
+     * @param sku whose
+     * @return the layout as it is now, or {@link Refusal.UnknownSku}; fails with {@link Unavailable}
+     */
+    public Uni<Outcome<Layout>> find(Sku sku) {
+        return layouts.find(sku).invoke(outcome -> {
+            if (outcome instanceof Outcome.Done<Layout> done) {
+                look(sku, done.value(), false);
+            }
+        });
+    }
+
     private Uni<Duration> look() {
         Told.guarded(() -> {
             Set<Sku> nowHot = setting.automatic() ? hot.get() : Set.of();
-            listings.get().forEach(it -> look(it.product().sku(), it.layout(), nowHot));
+            listings.get()
+                    .forEach(it -> look(
+                            it.product().sku(),
+                            it.layout(),
+                            nowHot.contains(it.product().sku())));
+            unfinished.forEach(this::carryOut);
         });
         return Uni.createFrom().item(INTERVAL);
     }
 
-    private void look(Sku sku, Layout layout, Set<Sku> nowHot) {
-        if (!neighbours.leads(sku, layout, 0)) {
-            watched.invalidate(sku);
-            return;
-        }
+    private void look(Sku sku, Layout layout, boolean isHot) {
         Instant now = clock.instant();
-        boolean isHot = nowHot.contains(sku);
         Watched it = watched.asMap().compute(sku, (same, known) -> {
             Watched seen = known == null ? new Watched(layout, now, now) : known.at(layout, now);
             return isHot ? seen.hotAt(now) : seen;
@@ -186,20 +203,27 @@ public final class LayoutKeeper {
         int shards = layout.writeShards();
         int more = Math.min(2 * shards, setting.mostShards());
         if (!layout.isSteady()) {
-            if (it.isUnchangedFor(PATIENCE, now)) {
+            Duration patience = leads(sku, layout) ? PATIENCE : PATIENCE.multipliedBy(4);
+            if (it.isUnchangedFor(patience, now)) {
                 carryOut(sku);
             }
         } else if (isHot && shards < more && it.isUnchangedFor(REST, now)) {
-            adapt(sku, shards, more, "hot");
+            adapt(sku, layout, more, "hot");
         } else if (setting.automatic() && shards > layout.chosenShards() && it.isCoolFor(setting.coolDown(), now)) {
-            adapt(sku, shards, Math.max(shards / 2, layout.chosenShards()), "cool");
+            adapt(sku, layout, Math.max(shards / 2, layout.chosenShards()), "cool");
         }
     }
 
-    private void adapt(Sku sku, int from, int to, String why) {
-        layouts.adapt(sku, from, to)
-                .subscribe()
-                .with(outcome -> goOn(sku, outcome, why), failure -> failed(sku, failure));
+    private boolean leads(Sku sku, Layout layout) {
+        return neighbours.leads(sku, layout, 0);
+    }
+
+    private void adapt(Sku sku, Layout layout, int to, String why) {
+        if (leads(sku, layout)) {
+            layouts.adapt(sku, layout.writeShards(), to)
+                    .subscribe()
+                    .with(outcome -> goOn(sku, outcome, why), failure -> failed(sku, failure));
+        }
     }
 
     private void goOn(Sku sku, Outcome<Layout> outcome, String why) {
@@ -209,10 +233,14 @@ public final class LayoutKeeper {
         }
     }
 
-    /** Where so many are under way already, it is found a little later by whoever leads the SKU. */
+    /** What cannot be done now, or fails, is tried again at the next look. */
     private void carryOut(Sku sku) {
+        if (unfinished.size() < MAX_UNFINISHED) {
+            unfinished.add(sku);
+        }
         if (!watch.isStopped() && underWay.size() < MAX_AT_ONCE && underWay.add(sku)) {
             layouts.carryOut(sku)
+                    .invoke(() -> unfinished.remove(sku))
                     .onTermination()
                     .invoke(() -> underWay.remove(sku))
                     .subscribe()

@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Layouts {
     /** More steps than any change has. */
-    static final int MAX_STEPS = 200;
+    static final int MAX_STEPS = 600;
     /** How often shards are made even, as far as others let it. */
     private static final int ROUNDS = 3;
 
@@ -80,7 +80,7 @@ public final class Layouts {
      * @param sku whose
      * @return the layout as it is now, or {@link Refusal.UnknownSku}
      */
-    public Uni<Outcome<Layout>> find(Sku sku) {
+    Uni<Outcome<Layout>> find(Sku sku) {
         return products.ofProduct(sku, listing -> Uni.createFrom().item(listing.layout()));
     }
 
@@ -91,7 +91,7 @@ public final class Layouts {
      * @param shards how many, 1 to {@value Layout#MAX_SHARDS}
      * @return the layout, in which so many are wanted; or {@link Refusal.UnknownSku}
      */
-    public Uni<Outcome<Layout>> choose(Sku sku, int shards) {
+    Uni<Outcome<Layout>> choose(Sku sku, int shards) {
         return change(
                 sku,
                 layout -> layout.wantedShards() == shards && layout.chosenShards() == shards
@@ -149,6 +149,8 @@ public final class Layouts {
         private final Sku sku;
         /** So many shards everybody reads by now. */
         private int readByAll;
+        /** The more are closed at once, the more there is to get in the way: after each time it is half of them. */
+        private int mostMarked = LayoutTable.MAX_MARKED;
 
         Change(Sku sku) {
             this.sku = sku;
@@ -187,10 +189,15 @@ public final class Layouts {
             }
             if (layout.wantedShards() > readByAll) {
                 return pauses.of(settle)
-                        .invoke(() -> readByAll = layout.readShards())
+                        .chain(() -> products.find(sku))
+                        .invoke(now -> readByAll = readShards(now) == layout.readShards() ? layout.readShards() : 0)
                         .replaceWith(Optional.of(false));
             }
             return stock.gather(sku, layout.wantedShards()).chain(levels -> grow(layout, levels));
+        }
+
+        private static int readShards(Optional<Listing> listing) {
+            return listing.map(it -> it.layout().readShards()).orElse(0);
         }
 
         // More: readers, units, writers
@@ -198,20 +205,20 @@ public final class Layouts {
         /** Nobody gives units to shards that are not read: what was moved to them does not change any more. */
         private Uni<Optional<Boolean>> read(Layout layout, List<ShardLevel> levels) {
             List<ShardLevel> more = levels.subList(layout.readShards(), layout.wantedShards());
-            return done(
-                    layouts.replace(sku, layout, layout.reading(layout.wantedShards(), layout.moved() + moved(more))));
+            return done(layouts.replace(
+                    sku, layout, layout.reading(layout.wantedShards(), layout.moved() + Spread.moved(more))));
         }
 
         private Uni<Optional<Boolean>> grow(Layout layout, List<ShardLevel> levels) {
             List<Integer> closed = levels.stream()
                     .filter(ShardLevel::closed)
                     .map(ShardLevel::shard)
-                    .limit(LayoutTable.MAX_MARKED)
+                    .limit(mostMarked)
                     .toList();
             return closed.isEmpty()
                     ? makeEven(levels, 1)
                             .chain(() -> done(layouts.replace(sku, layout, layout.writing(layout.wantedShards()))))
-                    : done(layouts.open(sku, layout, closed));
+                    : marked(closed, layouts.open(sku, layout, closed));
         }
 
         /** What cannot be moved now is found by those who need it where it is. */
@@ -235,13 +242,13 @@ public final class Layouts {
             List<Integer> open = surplus.stream()
                     .filter(it -> !it.closed())
                     .map(ShardLevel::shard)
-                    .limit(LayoutTable.MAX_MARKED)
+                    .limit(mostMarked)
                     .toList();
             if (!open.isEmpty()) {
-                return done(layouts.close(sku, layout, open));
+                return marked(open, layouts.close(sku, layout, open));
             }
             return Spread.total(surplus) == 0
-                    ? done(layouts.replace(sku, layout, layout.reading(shards, layout.moved() - moved(surplus))))
+                    ? done(layouts.replace(sku, layout, layout.reading(shards, layout.moved() - Spread.moved(surplus))))
                     : drain(surplus, shards).replaceWith(Optional.of(false));
         }
 
@@ -274,12 +281,21 @@ public final class Layouts {
                     .replaceWithVoid();
         }
 
-        private static long moved(List<ShardLevel> levels) {
-            return levels.stream().mapToLong(ShardLevel::moved).sum();
+        private Uni<Optional<Boolean>> marked(List<Integer> shards, Uni<Attempt> attempt) {
+            return done(attempt.invoke(it -> {
+                if (it == Attempt.BUSY) {
+                    mostMarked = Math.max(1, shards.size() / 2);
+                }
+            }));
         }
 
-        private static Uni<Optional<Boolean>> done(Uni<Attempt> attempt) {
-            return attempt.map(it -> it == Attempt.DONE ? Optional.of(false) : Optional.empty());
+        private Uni<Optional<Boolean>> done(Uni<Attempt> attempt) {
+            return attempt.map(it -> {
+                if (it == Attempt.CHANGED) { // the layout may have been another one meanwhile
+                    readByAll = 0;
+                }
+                return it == Attempt.DONE ? Optional.of(false) : Optional.empty();
+            });
         }
     }
 }

@@ -181,6 +181,9 @@ public final class Stock {
                 Listing listing, Function<List<Portion>, Uni<Attempt>> transaction) {
             return gather(listing).chain(shards -> {
                 List<Portion> portions = spread(shards, listing.layout());
+                if (portions.isEmpty() && mayBeEnough(shards, listing.layout())) {
+                    return Uni.createFrom().item(Optional.empty());
+                }
                 if (portions.isEmpty()) {
                     return refuse(new Refusal.NotEnoughStock(sku, Spread.takeable(shards, GroupCommit.MAX_ENTRIES)));
                 }
@@ -196,6 +199,11 @@ public final class Stock {
                                     : Optional.<Outcome<Adjustment>>empty();
                         });
             });
+        }
+
+        /** Half of a move was seen; but what lies on more shards than a transaction has cannot be had at once. */
+        private boolean mayBeEnough(List<ShardLevel> shards, Layout layout) {
+            return layout.total(shards) >= -adjustment.delta() && shards.size() <= GroupCommit.MAX_ENTRIES;
         }
 
         private List<Portion> spread(List<ShardLevel> shards, Layout layout) {

@@ -90,7 +90,7 @@ public final class SummarizedStockLevels implements StockLevels {
         listings.forEach(listing -> {
             Sku sku = listing.product().sku();
             Optional.ofNullable(found.get(sku))
-                    .map(it -> it.total(listing.layout().readShards(), lease.generation()))
+                    .map(it -> it.total(listing.layout(), lease.generation()))
                     .filter(OptionalLong::isPresent)
                     .ifPresentOrElse(
                             total -> levels.put(

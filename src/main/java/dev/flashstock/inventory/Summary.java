@@ -1,5 +1,6 @@
 package dev.flashstock.inventory;
 
+import dev.flashstock.sharding.Layout;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import java.util.HashMap;
@@ -62,18 +63,17 @@ public record Summary(Sku sku, long revision, long term, long generation, Map<In
     /**
      * Sums up.
      *
-     * @param readShards how many shards the SKU has
+     * @param layout the SKU's layout
      * @param inGeneration the generation that goes on
      * @return their units; nothing when something may be missing
      */
-    OptionalLong total(int readShards, long inGeneration) {
-        boolean whole =
-                generation == inGeneration && IntStream.range(0, readShards).allMatch(levels::containsKey);
-        return whole
-                ? OptionalLong.of(IntStream.range(0, readShards)
-                        .mapToLong(shard ->
-                                Objects.requireNonNull(levels.get(shard)).available())
-                        .sum())
+    OptionalLong total(Layout layout, long inGeneration) {
+        List<ShardLevel> known = IntStream.range(0, layout.readShards())
+                .mapToObj(levels::get)
+                .filter(Objects::nonNull)
+                .toList();
+        return generation == inGeneration && known.size() == layout.readShards()
+                ? OptionalLong.of(layout.total(known))
                 : OptionalLong.empty();
     }
 }

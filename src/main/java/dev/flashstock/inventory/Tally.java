@@ -62,7 +62,7 @@ final class Tally {
     private long repairsOfShards;
 
     /** The count cannot be finished. */
-    static final class TooMuch extends RuntimeException {
+    static class TooMuch extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         TooMuch(String message) {

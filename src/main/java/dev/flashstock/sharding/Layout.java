@@ -113,7 +113,6 @@ public record Layout(int writeShards, int readShards, long version, int wantedSh
      * @return their units, whatever was moved meanwhile; never negative
      */
     public long total(List<ShardLevel> levels) {
-        long seen = levels.stream().mapToLong(ShardLevel::moved).sum();
-        return Math.max(0, Spread.total(levels) - (seen - moved));
+        return Math.max(0, Spread.total(levels) - (Spread.moved(levels) - moved));
     }
 }

@@ -139,6 +139,16 @@ public final class Spread {
     }
 
     /**
+     * What was moved to shards, less what was moved from them.
+     *
+     * @param levels the shards
+     * @return the sum, below 0 when more was moved away
+     */
+    public static long moved(List<ShardLevel> levels) {
+        return levels.stream().mapToLong(ShardLevel::moved).sum();
+    }
+
+    /**
      * The most units that can be taken from a number of shards.
      *
      * @param levels the shards

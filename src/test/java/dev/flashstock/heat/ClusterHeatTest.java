@@ -36,8 +36,8 @@ class ClusterHeatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 799, false", "0, 800, true", "2399, 0, false", "2400, 0, true"})
-    void aShardIsHotFromFourFifthsOfAPartitionsLimit(double reads, double writes, boolean hot) {
+    @CsvSource({"0, 799, false", "0, 800, true", "3000, 799, false"})
+    void aShardIsHotFromFourFifthsOfAPartitionsWrites(double reads, double writes, boolean hot) {
         // When
         List<HotShard> shards =
                 heat(PartitionLimits.OF_DYNAMODB, of(SHARD, reads, writes)).hotShards();

@@ -90,9 +90,8 @@ public abstract class AuditContract extends TableContract {
 
     private Audits auditor(StockTable shards, ReservationTable items) {
         return new Audits(
-                products,
                 audits,
-                new Audits.Source(shards, ledger, items, Pauses.real(), CLOCK),
+                new Audits.Source(products, shards, ledger, items, Pauses.real(), CLOCK),
                 retries,
                 () -> UUID.randomUUID().toString(),
                 counted -> {},
@@ -392,6 +391,47 @@ public abstract class AuditContract extends TableContract {
             assertThat(it.inFlight()).isGreaterThanOrEqualTo(2);
             assertThat(it.difference()).isZero();
             assertThat(it.discrepancies()).isEmpty();
+        });
+    }
+
+    /** A process that gives the SKU another shard, and moves units there, just before the shards are read. */
+    private final class Growing extends ForwardingStock {
+        private final Listing listing;
+        private boolean grown;
+
+        Growing(Listing listing) {
+            super(stock);
+            this.listing = listing;
+        }
+
+        @Override
+        public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
+            return grown ? super.snapshot(sku, readShards) : grow().chain(() -> super.snapshot(sku, readShards));
+        }
+
+        private Uni<Attempt> grow() {
+            grown = true;
+            Sku sku = sku(listing);
+            Move move = new Move(UUID.randomUUID().toString(), CLOCK.instant(), sku, List.of(new Portion(0, 5)), 1);
+            return products.find(sku)
+                    .map(it -> it.orElseThrow().layout())
+                    .chain(now -> layouts.replace(sku, now, now.reading(2, 0)))
+                    .chain(() -> stock.move(move));
+        }
+    }
+
+    @Test
+    public void aProductThatGetsMoreShardsMeanwhileIsCountedAnew() {
+        // Given
+        Listing listing = stocked(20);
+
+        // When
+        AuditTable.Recorded recorded = audited(auditor(new Growing(listing)), sku(listing), true);
+
+        // Then
+        assertThat(recorded.result()).satisfies(it -> {
+            assertThat(it.available()).isEqualTo(20);
+            assertThat(it.difference()).isZero();
         });
     }
 

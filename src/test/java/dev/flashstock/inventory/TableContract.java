@@ -155,9 +155,8 @@ public abstract class TableContract {
 
     Audits auditor(Retries retries, InstantSource clock) {
         return new Audits(
-                products,
                 audits,
-                new Audits.Source(stock, ledger, reservations, Pauses.real(), clock),
+                new Audits.Source(products, stock, ledger, reservations, Pauses.real(), clock),
                 retries,
                 () -> UUID.randomUUID().toString(),
                 counted -> {},

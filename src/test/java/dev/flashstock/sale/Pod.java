@@ -122,10 +122,14 @@ final class Pod implements AutoCloseable {
         var queue = new SqsReservationQueue(lines.sqs(), names.queue(), requests -> {});
         var queued = new QueuedRequests(remembered, products, items, holds, RETRIES, clock);
         var audits = new Audits(
-                products,
                 new DynamoDbAudits(lines.dynamoDb(), names.table()),
                 new Audits.Source(
-                        table, new DynamoDbLedger(lines.dynamoDb(), names.table()), items, Pauses.real(), clock),
+                        products,
+                        table,
+                        new DynamoDbLedger(lines.dynamoDb(), names.table()),
+                        items,
+                        Pauses.real(),
+                        clock),
                 RETRIES,
                 () -> UUID.randomUUID().toString(),
                 counted -> {},

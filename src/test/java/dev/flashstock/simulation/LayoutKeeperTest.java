@@ -66,7 +66,7 @@ class LayoutKeeperTest {
         // When
         pass(Duration.ofSeconds(12));
         int meanwhile = layout().writeShards();
-        pass(Duration.ofSeconds(10));
+        pass(Duration.ofSeconds(14));
         hot.clear();
         pass(Duration.ofSeconds(60));
 
