@@ -29,7 +29,7 @@ public final class RedisHeat {
     /** Of each measure a process tells so many keys, the hottest. */
     static final int KEYS = 20;
 
-    /** Of so many other processes the heat is known, and not of more. */
+    /** Of so many other processes the heat is known, and not of more: of others each time, if there are. */
     static final int MOST_OTHERS = 100;
 
     /** The longest text of a process, in characters. */
@@ -44,12 +44,17 @@ public final class RedisHeat {
             redis.call('HSET', key, self, now .. ' ' .. text)
             redis.call('PEXPIRE', key, lifetime)
             local others = {}
-            local told = redis.call('HGETALL', key)
+            local told
+            if redis.call('HLEN', key) <= most + 1 then
+                told = redis.call('HGETALL', key)
+            else
+                told = redis.call('HRANDFIELD', key, most, 'WITHVALUES')
+            end
             for i = 1, #told, 2 do
                 local at, heat = string.match(told[i + 1], '^(%d+) (.*)$')
                 if not at or now - at > lifetime or at - now > lifetime then
                     redis.call('HDEL', key, told[i])
-                elseif told[i] ~= self and #others < most then
+                elseif told[i] ~= self then
                     others[#others + 1] = heat
                 end
             end

@@ -7,6 +7,7 @@ import static dev.flashstock.api.Shop.asAdmin;
 import static dev.flashstock.api.Shop.asOperator;
 import static dev.flashstock.api.Shop.newSku;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
@@ -15,10 +16,13 @@ import dev.flashstock.heat.Key;
 import dev.flashstock.heat.Throttle;
 import dev.flashstock.heat.Throttle.Access;
 import dev.flashstock.heat.Throttle.Limit;
+import dev.flashstock.redis.RedisConfig;
+import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +30,16 @@ import org.junit.jupiter.api.Test;
 class DiagnosisTest {
     private static final String DIAGNOSIS = "/diagnosis";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @Inject
     Heat heat;
+
+    @Inject
+    RedisDataSource redis;
+
+    @Inject
+    RedisConfig config;
 
     /** An entry of a list, told from what other tests leave behind. */
     private static Map<String, Object> entry(JsonPath answer, String list, String name, String value) {
@@ -99,6 +111,26 @@ class DiagnosisTest {
                 .containsEntry("index", "ByStatus")
                 .hasEntrySatisfying("verdict", it -> assertThat(it).asString().contains("ByStatus"))
                 .hasEntrySatisfying("remedy", it -> assertThat(it).asString().startsWith("Raise the maximum"));
+    }
+
+    @Test
+    void whatAnotherProcessHasSeenIsInIt() {
+        // Given
+        String key = "VIEWS#" + newSku() + "#4";
+
+        // When
+        Response response = await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            String now = redis.execute("TIME").get(0).toString() + "000";
+                            String heat = now + " 1000000 0 900000 0\nK 1000000 0 900000 0 - " + key;
+                            redis.execute("HSET", config.keyPrefix() + "heat:1", "another", heat);
+                            return asOperator().get(DIAGNOSIS);
+                        },
+                        it -> it.jsonPath().getInt("podsCounted") > 1);
+
+        // Then
+        assertThat(entry(response.jsonPath(), "hotKeys", "key", key)).containsEntry("cause", "NEAR_LIMIT");
     }
 
     @Test

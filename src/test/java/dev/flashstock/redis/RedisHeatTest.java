@@ -206,7 +206,7 @@ class RedisHeatTest {
         Process process = process("a", writes(1)).started();
 
         // Then
-        assertThat(process.sees()).hasSize(RedisHeat.MOST_OTHERS);
+        assertThat(process.sees()).hasSizeBetween(RedisHeat.MOST_OTHERS - 1, RedisHeat.MOST_OTHERS);
     }
 
     @Test
