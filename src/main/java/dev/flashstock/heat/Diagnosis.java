@@ -1,6 +1,8 @@
 package dev.flashstock.heat;
 
+import dev.flashstock.heat.Verdict.Cause;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -56,10 +58,18 @@ public record Diagnosis(Load load, List<Verdict> hot, int processes, PartitionLi
             case UNKNOWN -> "Heat is not counted: set flashstock.heat.enabled=true.";
             case HEALTHY -> "Nothing stands out: no key is hot, and DynamoDB refuses nothing.";
             case HOT -> hot.get(0).verdict();
-            case THROTTLED ->
-                hot.isEmpty() || hot.get(0).cause() != Verdict.Cause.THROTTLED
-                        ? "DynamoDB refuses requests, and not for the sake of one key: see throttles."
-                        : hot.get(0).verdict();
+            case THROTTLED -> refused();
         };
+    }
+
+    /** The worst key that is refused; or, where none is known, the most frequent reason. */
+    private String refused() {
+        if (!hot.isEmpty() && hot.get(0).cause() == Cause.THROTTLED) {
+            return hot.get(0).verdict();
+        }
+        return load.throttles().entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(it -> it.getKey().verdict())
+                .orElse("Batches are not read in full: DynamoDB is at a limit that it does not tell.");
     }
 }

@@ -184,7 +184,18 @@ class DiagnosisTest {
         // Then
         assertThat(diagnosis.status()).isEqualTo(Status.THROTTLED);
         assertThat(diagnosis.hot()).isEmpty();
-        assertThat(diagnosis.summary()).contains("see throttles");
+        assertThat(diagnosis.summary())
+                .isEqualTo("The write units that were provisioned for the table flashstock are used up.");
+    }
+
+    @Test
+    void whatBatchesLeaveOutIsRefusedForAReasonThatNobodyKnows() {
+        // When
+        Diagnosis diagnosis = diagnosis(new Snapshot(new Load(100, 50, 0, 3, Map.of()), Map.of()));
+
+        // Then
+        assertThat(diagnosis.status()).isEqualTo(Status.THROTTLED);
+        assertThat(diagnosis.summary()).startsWith("Batches are not read in full");
     }
 
     @Test
