@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.flashstock.Samples;
+import dev.flashstock.dynamodb.FakeDynamoDb.Answer;
 import dev.flashstock.heat.Key;
 import dev.flashstock.heat.Load;
 import dev.flashstock.heat.Snapshot;
@@ -179,6 +180,27 @@ class HeatInterceptorTest {
         assertThat(hot.throttled()).isCloseTo(refused, within(0.01));
         assertThat(hot.requests() - before.requests()).isCloseTo(5, within(0.01));
         assertThat(hot.writeUnits() - before.writeUnits()).isCloseTo(2 * (5 - refused), within(0.01));
+    }
+
+    /** Else it would be refused more often than its key is told. */
+    @Test
+    void aCancelledTransactionIsNotTriedAgainByTheSdk() throws IOException {
+        // Given
+        String none = "{\"Code\":\"None\"}";
+        String refused = "{\"Code\":\"ThrottlingError\"}";
+        List<String> calls;
+        try (FakeDynamoDb dynamoDb = FakeDynamoDb.transactions(Answer.cancelled(refused, none, none, none));
+                DynamoDbAsyncClient itsClient = dynamoDb.client(
+                        AwsRetryStrategy.standardRetryStrategy(), new HeatInterceptor(watched.heat(), table))) {
+
+            // When
+            answer(new DynamoDbStock(itsClient, table, Samples.RETENTION).commit(commit(hold(Samples.newUser()))));
+            calls = List.copyOf(dynamoDb.calls());
+        }
+
+        // Then
+        assertThat(calls).containsOnlyOnce("TransactWriteItems");
+        assertThat(counted(shard(0)).throttledByPartition()).isCloseTo(1, within(0.01));
     }
 
     @Test
