@@ -394,28 +394,28 @@ public abstract class AuditContract extends TableContract {
         });
     }
 
-    /** A process that gives the SKU another shard, and moves units there, just before the shards are read. */
+    /** A process that gives the SKU another shard, and moves units there, each time just after it was known how many it has. */
     private final class Growing extends ForwardingStock {
-        private final Listing listing;
-        private boolean grown;
+        private static final int MOST_SHARDS = 3;
+        private int shards = 1;
 
-        Growing(Listing listing) {
+        Growing() {
             super(stock);
-            this.listing = listing;
         }
 
         @Override
         public Uni<Optional<List<ShardLevel>>> snapshot(Sku sku, int readShards) {
-            return grown ? super.snapshot(sku, readShards) : grow().chain(() -> super.snapshot(sku, readShards));
+            return readShards == shards && shards < MOST_SHARDS
+                    ? grow(sku).chain(() -> super.snapshot(sku, readShards))
+                    : super.snapshot(sku, readShards);
         }
 
-        private Uni<Attempt> grow() {
-            grown = true;
-            Sku sku = sku(listing);
-            Move move = new Move(UUID.randomUUID().toString(), CLOCK.instant(), sku, List.of(new Portion(0, 5)), 1);
+        private Uni<Attempt> grow(Sku sku) {
+            int added = shards++;
+            Move move = new Move(UUID.randomUUID().toString(), CLOCK.instant(), sku, List.of(new Portion(0, 5)), added);
             return products.find(sku)
                     .map(it -> it.orElseThrow().layout())
-                    .chain(now -> layouts.replace(sku, now, now.reading(2, 0)))
+                    .chain(now -> layouts.replace(sku, now, now.reading(shards, 0)))
                     .chain(() -> stock.move(move));
         }
     }
@@ -426,7 +426,7 @@ public abstract class AuditContract extends TableContract {
         Listing listing = stocked(20);
 
         // When
-        AuditTable.Recorded recorded = audited(auditor(new Growing(listing)), sku(listing), true);
+        AuditTable.Recorded recorded = audited(auditor(new Growing()), sku(listing), true);
 
         // Then
         assertThat(recorded.result()).satisfies(it -> {
