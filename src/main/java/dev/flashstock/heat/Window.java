@@ -85,7 +85,9 @@ final class Window<T> {
 
         void add(ItemsSketch<T> sketch, double share) {
             total += share * sketch.getStreamLength();
-            for (ItemsSketch.Row<T> row : sketch.getFrequentItems(ErrorType.NO_FALSE_NEGATIVES)) {
+            // The many that are rarer than it promises to tell are passed over.
+            long rare = Math.max(sketch.getMaximumError(), sketch.getStreamLength() / ONE_OF);
+            for (ItemsSketch.Row<T> row : sketch.getFrequentItems(rare, ErrorType.NO_FALSE_NEGATIVES)) {
                 items.merge(row.getItem(), share * row.getEstimate(), Double::sum);
             }
         }

@@ -100,6 +100,11 @@ final class Instance implements AutoCloseable {
         return up;
     }
 
+    /** The CPU time that it has used since it was started. */
+    Duration cpuTime() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
     /** How many answers it has given in all. */
     long answers() {
         return answers.get();
