@@ -84,8 +84,7 @@ final class Storefront {
 
     /** The same, and does not wait for the answer. */
     CompletableFuture<Answer> reserveSoon(Instance at, Purchase.Way way, Purchase purchase) {
-        return client.sendAsync(
-                        reservation(at, way, purchase).build(), HttpResponse.BodyHandlers.ofString())
+        return client.sendAsync(reservation(at, way, purchase).build(), HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> answer(at, way.name(), response));
     }
 

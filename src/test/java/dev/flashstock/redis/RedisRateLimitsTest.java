@@ -46,7 +46,8 @@ class RedisRateLimitsTest extends RateLimitsContract {
     }
 
     private static ReactiveRedisDataSource client(String uri) {
-        Redis redis = Redis.createClient(VERTX, new RedisOptions().setConnectionString(uri).setMaxPoolWaiting(1_000));
+        Redis redis = Redis.createClient(
+                VERTX, new RedisOptions().setConnectionString(uri).setMaxPoolWaiting(1_000));
         return new ReactiveRedisDataSourceImpl(VERTX, redis, RedisAPI.api(redis));
     }
 
