@@ -81,7 +81,8 @@ class ArchitectureTest {
             "javax.crypto..",
             "io.smallrye.mutiny..",
             "com.github.benmanes.caffeine.cache",
-            "dev.failsafe..");
+            "dev.failsafe..",
+            "io.github.bucket4j..");
 
     @ArchTest
     static final ArchRule theDomainCarriesNoAnnotationsOfAFramework = noClasses()

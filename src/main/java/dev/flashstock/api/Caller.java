@@ -1,10 +1,13 @@
 package dev.flashstock.api;
 
 import dev.flashstock.stock.UserId;
+import io.netty.util.NetUtil;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.util.HexFormat;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +17,15 @@ public class Caller {
     private static final String FOR_USER = "X-User";
 
     private final SecurityIdentity identity;
-    private final HttpHeaders headers;
+    private static final int NETWORK_BYTES = 8;
 
-    Caller(SecurityIdentity identity, HttpHeaders headers) {
+    private final HttpHeaders headers;
+    private final HttpServerRequest request;
+
+    Caller(SecurityIdentity identity, HttpHeaders headers, HttpServerRequest request) {
         this.identity = identity;
         this.headers = headers;
+        this.request = request;
     }
 
     /**
@@ -47,6 +54,19 @@ public class Caller {
         return identity.getPrincipal() instanceof JsonWebToken token
                 ? user("sub", token.getSubject())
                 : user(FOR_USER, identity.getPrincipal().getName());
+    }
+
+    /**
+     * From where the caller comes: an IPv4 address, or the first 64 bits of an IPv6 address, which is what one customer has.
+     *
+     * @return the address, of the client if the proxy that it comes by is trusted ({@code quarkus.http.proxy.*})
+     */
+    String network() {
+        String address = request.remoteAddress().host();
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+        return bytes != null && bytes.length > NETWORK_BYTES
+                ? HexFormat.ofDelimiter(":").formatHex(bytes, 0, NETWORK_BYTES)
+                : address;
     }
 
     boolean isService() {

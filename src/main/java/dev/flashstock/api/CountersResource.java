@@ -34,13 +34,16 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         description = "A problem",
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class CountersResource {
+    private final Allowance allowance;
     private final Views views;
     private final Likes likes;
     private final Caller caller;
     private final InstantSource clock;
     private final String cacheControl;
 
-    CountersResource(Views views, Likes likes, Caller caller, InstantSource clock, CountersConfig config) {
+    CountersResource(
+            Allowance allowance, Views views, Likes likes, Caller caller, InstantSource clock, CountersConfig config) {
+        this.allowance = allowance;
         this.views = views;
         this.likes = likes;
         this.caller = caller;
@@ -57,7 +60,7 @@ public class CountersResource {
                     + " those that it has not written yet.")
     @APIResponse(responseCode = "204", description = "Counted")
     public Uni<Response> view(@PathParam("sku") Sku sku) {
-        return views.viewed(sku).map(CountersResource::done);
+        return allowance.ofAnybody(caller, () -> views.viewed(sku)).map(CountersResource::done);
     }
 
     @GET
@@ -77,7 +80,7 @@ public class CountersResource {
             description = "Each user counts once; a second time changes nothing.")
     @APIResponse(responseCode = "204", description = "Liked")
     public Uni<Response> like(@PathParam("sku") Sku sku) {
-        return likes.like(caller.user(), sku).map(CountersResource::done);
+        return allowance.ofUser(caller, user -> likes.like(user, sku)).map(CountersResource::done);
     }
 
     @DELETE
@@ -89,7 +92,7 @@ public class CountersResource {
             description = "A second time changes nothing.")
     @APIResponse(responseCode = "204", description = "Not liked any more")
     public Uni<Response> unlike(@PathParam("sku") Sku sku) {
-        return likes.unlike(caller.user(), sku).map(CountersResource::done);
+        return allowance.ofUser(caller, user -> likes.unlike(user, sku)).map(CountersResource::done);
     }
 
     @GET

@@ -17,15 +17,25 @@ class EarlyAnswers {
         this.mapper = mapper;
     }
 
+    /** Ends the connection too, of which nothing more is wanted. */
     void refuse(RoutingContext context, Problem problem) {
-        HttpServerResponse response = context.response();
         if (context.request().version() != HttpVersion.HTTP_2) {
             // What is not read of this request would be taken for the next one.
-            response.putHeader(HttpHeaders.CONNECTION, "close");
+            context.response().putHeader(HttpHeaders.CONNECTION, "close");
         }
-        if (problem.status() == ProblemType.UNAVAILABLE.status()) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(Problem.RETRY_AFTER_SECONDS));
-        }
+        answer(context, problem);
+    }
+
+    /** Keeps the connection: who comes back soon need not make a new one. Reads the body, within its limit, and forgets it. */
+    void putOff(RoutingContext context, Problem problem) {
+        context.request().handler(ignored -> {});
+        context.request().resume();
+        context.request().end().onSuccess(read -> answer(context, problem));
+    }
+
+    private void answer(RoutingContext context, Problem problem) {
+        HttpServerResponse response = context.response();
+        problem.retryAfter().ifPresent(seconds -> response.putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds)));
         try {
             response.setStatusCode(problem.status())
                     .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)

@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -37,8 +38,11 @@ public record Problem(
     /** The media type of problem documents. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    /** How long a caller should wait before trying again what was not available, in seconds. */
-    static final int RETRY_AFTER_SECONDS = 2;
+    /** The member that tells how long a caller should wait before it tries again. */
+    static final String RETRY_AFTER_SECONDS = "retryAfterSeconds";
+
+    /** How long it is where nothing else is known. */
+    private static final long RETRY_AFTER = 2;
 
     /**
      * What is wrong with one part of a request.
@@ -86,12 +90,18 @@ public record Problem(
         return members;
     }
 
+    /** After how many seconds it is worth trying again, if it is at all. */
+    OptionalLong retryAfter() {
+        if (members.get(RETRY_AFTER_SECONDS) instanceof Long seconds) {
+            return OptionalLong.of(seconds);
+        }
+        return status == ProblemType.UNAVAILABLE.status() ? OptionalLong.of(RETRY_AFTER) : OptionalLong.empty();
+    }
+
     Response response() {
         Response.ResponseBuilder response =
                 Response.status(status).type(MEDIA_TYPE).entity(this);
-        if (status == ProblemType.UNAVAILABLE.status()) {
-            response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-        }
+        retryAfter().ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
         if (status == ProblemType.UNAUTHENTICATED.status()) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }

@@ -77,10 +77,14 @@ public enum ProblemType {
     TABLE_CHANGE_REFUSED(422, "The table cannot be changed so"),
     /** The backend does not have it. */
     AWS_NOT_SUPPORTED(422, "The backend does not support this"),
+    /** The user, or the address that it comes from, asks too often. */
+    TOO_MANY_REQUESTS(429, "Too many requests"),
     /** Something is broken here. */
     INTERNAL_ERROR(500, "Something went wrong"),
     /** A backend does not answer for the moment. */
-    UNAVAILABLE(503, "Not available for the moment");
+    UNAVAILABLE(503, "Not available for the moment"),
+    /** The process has too much to do, or too many wait for the same units. */
+    OVERLOADED(503, "Too much to do for the moment");
 
     private static final String BASE = "https://flashstock.dev/problems/";
 

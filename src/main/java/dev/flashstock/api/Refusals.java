@@ -3,6 +3,7 @@ package dev.flashstock.api;
 import dev.flashstock.stock.Refusal;
 import dev.flashstock.stock.Reservation;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -44,6 +45,17 @@ final class Refusals {
                     it -> "You can have " + it.available() + " more units of " + it.sku()
                             + ": each user may have only so many.",
                     it -> Map.of(SKU, it.sku().value(), AVAILABLE, it.available())),
+            rule(
+                    Refusal.TooOften.class,
+                    ProblemType.TOO_MANY_REQUESTS,
+                    it -> "You ask too often: try again in " + seconds(it.again()) + " s.",
+                    it -> Map.of(Problem.RETRY_AFTER_SECONDS, seconds(it.again()))),
+            rule(
+                    Refusal.Crowded.class,
+                    ProblemType.OVERLOADED,
+                    it -> "Too many wait for units of " + it.sku()
+                            + " for the moment, and nothing was done: try again, or without Prefer: wait.",
+                    it -> Map.of(SKU, it.sku().value(), Problem.RETRY_AFTER_SECONDS, 1L)),
             rule(
                     Refusal.NotOnSale.class,
                     ProblemType.NOT_ON_SALE,
@@ -164,6 +176,11 @@ final class Refusals {
                     it -> Map.of()));
 
     private Refusals() {}
+
+    /** In whole ones, not too few. */
+    private static long seconds(Duration time) {
+        return time.plusSeconds(1).minusNanos(1).toSeconds();
+    }
 
     private static String sentence(String said) {
         return said.endsWith(".") ? said : said + ".";

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
         description = "A problem",
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class ReserveResource {
+    private final Allowance allowance;
     private final ReservationDesk desk;
     private final ReservationIds ids;
     private final ReservationsConfig config;
@@ -52,12 +53,14 @@ public class ReserveResource {
     private final MeterRegistry metrics;
 
     ReserveResource(
+            Allowance allowance,
             ReservationDesk desk,
             ReservationIds ids,
             ReservationsConfig config,
             Caller caller,
             InstantSource clock,
             MeterRegistry metrics) {
+        this.allowance = allowance;
         this.desk = desk;
         this.ids = ids;
         this.config = config;
@@ -76,6 +79,7 @@ public class ReserveResource {
                             + " appears at Location. Prefer: wait=2 waits for the outcome, up to 2 seconds.")
     @APIResponseSchema(value = ReservationView.class, responseCode = "201", responseDescription = "Held")
     @APIResponse(responseCode = "202", description = "Accepted; the outcome appears at Location")
+    @APIResponse(responseCode = "429", description = "The user, or its address, asks too often")
     @APIResponse(responseCode = "409", description = "Sold out, over the user's limit, or not on sale")
     public Uni<Response> reserve(
             @PathParam("sku") Sku sku,
@@ -89,7 +93,8 @@ public class ReserveResource {
                 new Quantity(body.quantity()),
                 clock.instant());
         Preference preference = Preference.of(prefer, config.maxWait());
-        return desk.reserve(request, preference.patience())
+        return allowance
+                .ofUser(caller, user -> desk.reserve(request, preference.patience()))
                 .invoke(this::count)
                 .map(outcome -> outcome.fold(it -> reserved(request, it, preference), Refusals::response));
     }

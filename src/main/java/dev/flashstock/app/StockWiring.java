@@ -1,5 +1,6 @@
 package dev.flashstock.app;
 
+import dev.flashstock.api.ConcurrencyLimit;
 import dev.flashstock.inventory.Counts;
 import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.GatheredStockLevels;
@@ -50,8 +51,8 @@ final class StockWiring {
 
     @Produces
     @Singleton
-    PodStockLevels levels(RedisStockLevels remembered, Freshness freshness) {
-        return new PodStockLevels(remembered, freshness);
+    PodStockLevels levels(RedisStockLevels remembered, Freshness freshness, ConcurrencyLimit limit) {
+        return new PodStockLevels(remembered, freshness, limit::oldTotalsWillDo);
     }
 
     @Produces

@@ -1,6 +1,7 @@
 package dev.flashstock.inventory;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.StockLevel;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * The fastest layer: levels remembered in this process for a moment. Those who ask for the same at the same time share one
@@ -22,15 +24,27 @@ public final class PodStockLevels implements StockLevels {
 
     private final StockLevels levels;
     private final AsyncCache<Sku, StockLevel> remembered;
+    /** Also those that are too old, but when these are better than none. */
+    private final Cache<Sku, StockLevel> last;
+
+    private final BooleanSupplier oldOnesWillDo;
 
     /**
      * Remembers another layer's levels.
      *
      * @param levels the layer below
      * @param freshness for how long: by so much a level may be older here than it is there
+     * @param oldOnesWillDo whether there is too much to do for asking the layer below: then a level is told that is as old
+     *     as one is at most while it is counted
      */
-    public PodStockLevels(StockLevels levels, Freshness freshness) {
+    public PodStockLevels(StockLevels levels, Freshness freshness, BooleanSupplier oldOnesWillDo) {
         this.levels = levels;
+        this.oldOnesWillDo = oldOnesWillDo;
+        this.last = Caffeine.newBuilder()
+                .maximumSize(MAX_ENTRIES)
+                .expireAfterWrite(freshness.remembered())
+                .executor(Runnable::run)
+                .build();
         this.remembered = Caffeine.newBuilder()
                 .maximumSize(MAX_ENTRIES)
                 .expireAfterWrite(freshness.pod())
@@ -46,8 +60,10 @@ public final class PodStockLevels implements StockLevels {
             Set<Sku> askedBelow = new HashSet<>();
             return Uni.createFrom()
                     .completionStage(remembered.getAll(bySku.keySet(), (skus, executor) -> {
+                        Map<Sku, StockLevel> old = oldOnes(skus);
                         askedBelow.addAll(skus);
-                        return below(skus, bySku);
+                        askedBelow.removeAll(old.keySet());
+                        return below(askedBelow, bySku, old);
                     }))
                     .map(found -> told(found, askedBelow));
         });
@@ -65,14 +81,31 @@ public final class PodStockLevels implements StockLevels {
         });
     }
 
-    private CompletableFuture<Map<Sku, StockLevel>> below(Set<? extends Sku> skus, Map<Sku, Listing> bySku) {
+    private Map<Sku, StockLevel> oldOnes(Set<? extends Sku> skus) {
+        return oldOnesWillDo.getAsBoolean() ? last.getAllPresent(skus) : Map.of();
+    }
+
+    private CompletableFuture<Map<Sku, StockLevel>> below(
+            Set<Sku> skus, Map<Sku, Listing> bySku, Map<Sku, StockLevel> old) {
+        if (skus.isEmpty()) {
+            return CompletableFuture.completedFuture(old);
+        }
         Set<Listing> wanted = new HashSet<>();
         bySku.forEach((sku, listing) -> {
             if (skus.contains(sku)) {
                 wanted.add(listing);
             }
         });
-        return levels.levels(wanted).subscribeAsCompletionStage();
+        return levels.levels(wanted)
+                .invoke(last::putAll)
+                .map(levels -> union(old, levels))
+                .subscribeAsCompletionStage();
+    }
+
+    private static Map<Sku, StockLevel> union(Map<Sku, StockLevel> some, Map<Sku, StockLevel> others) {
+        Map<Sku, StockLevel> all = new HashMap<>(some);
+        all.putAll(others);
+        return all;
     }
 
     private static Map<Sku, StockLevel> told(Map<Sku, StockLevel> found, Set<Sku> askedBelow) {
@@ -87,7 +120,10 @@ public final class PodStockLevels implements StockLevels {
 
     @Override
     public Uni<Void> forget(Sku sku) {
-        return levels.forget(sku).onTermination().invoke(() -> forgetHere(sku));
+        return levels.forget(sku).onTermination().invoke(() -> {
+            forgetHere(sku);
+            last.invalidate(sku);
+        });
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.flashstock.stock.Outcome;
 import dev.flashstock.stock.Refusal;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationRequest;
+import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,6 +15,12 @@ import java.util.OptionalLong;
  * request in the queue.
  */
 public final class ReservationDesk {
+    /**
+     * So many full transactions of each shard this process lets wait at most, with the one under way: more would not be
+     * decided sooner, and each would wait longer.
+     */
+    static final int TRANSACTIONS_AHEAD = 3;
+
     private final Listings listings;
     private final ReservationTable reservations;
     private final Holds holds;
@@ -21,6 +28,7 @@ public final class ReservationDesk {
     private final SoldOut soldOut;
     private final SoldOutWatch watch;
     private final Pauses pauses;
+    private final Places<Sku> places = new Places<>();
 
     /**
      * Wires the use case.
@@ -56,7 +64,7 @@ public final class ReservationDesk {
      * @param request what is asked for
      * @param wait how long the caller waits for the outcome; zero: not at all
      * @return the reservation, {@code QUEUED} when its outcome is not known yet; or a refusal: unknown SKU, not on sale,
-     *     sold out, over the limit, key reused. Fails with {@link Unavailable} when it is not known to be durable: it may be, and the same request is harmless.
+     *     sold out, over the limit, key reused, crowded. Fails with {@link Unavailable} when it is not known to be durable: it may be, and the same request is harmless.
      */
     public Uni<Outcome<Reservation>> reserve(ReservationRequest request, Duration wait) {
         return listings.find(request.sku()).chain(listing -> {
@@ -74,7 +82,7 @@ public final class ReservationDesk {
             return tooFewFor(request, listing.get())
                     .chain(left -> left.isPresent()
                             ? earlierOr(request, new Refusal.SoldOut(request.sku(), left.getAsLong()))
-                            : wait.isZero() ? enqueue(request) : holdOrEnqueue(request, listing.get(), wait));
+                            : wait.isZero() ? enqueue(request) : holdOrRefuse(request, listing.get(), wait));
         });
     }
 
@@ -96,6 +104,19 @@ public final class ReservationDesk {
         return reservations
                 .find(request.user(), request.id())
                 .map(earlier -> earlier.map(it -> answer(request, it)).orElseGet(() -> Outcome.refused(refusal)));
+    }
+
+    /** Whoever finds no place is not put into the queue, where it would take the places of others again. */
+    private Uni<Outcome<Reservation>> holdOrRefuse(ReservationRequest request, Listing listing, Duration wait) {
+        Sku sku = request.sku();
+        return Uni.createFrom()
+                .deferred(() -> places.take(sku, placesOf(listing))
+                        ? holdOrEnqueue(request, listing, wait).onTermination().invoke(() -> places.leave(sku))
+                        : refused(new Refusal.Crowded(sku)));
+    }
+
+    private static int placesOf(Listing listing) {
+        return TRANSACTIONS_AHEAD * GroupCommit.MAX_ENTRIES * listing.layout().writeShards();
     }
 
     private Uni<Outcome<Reservation>> holdOrEnqueue(ReservationRequest request, Listing listing, Duration wait) {

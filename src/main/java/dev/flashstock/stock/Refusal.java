@@ -1,9 +1,24 @@
 package dev.flashstock.stock;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** Why something was not done: an expected outcome, each told apart from the others. */
 public sealed interface Refusal {
+    /**
+     * The caller asks too often.
+     *
+     * @param again after what time it may ask again
+     */
+    record TooOften(Duration again) implements Refusal {}
+
+    /**
+     * As many wait for the SKU's units in this process as it can take within a moment.
+     *
+     * @param sku the SKU
+     */
+    record Crowded(Sku sku) implements Refusal {}
+
     /**
      * No product has this SKU.
      *

@@ -21,6 +21,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PodStockLevelsTest {
@@ -36,7 +37,8 @@ class PodStockLevelsTest {
     private final List<LookUp> lookUps = new CopyOnWriteArrayList<>();
 
     private final List<Sku> forgotten = new ArrayList<>();
-    private final PodStockLevels levels = new PodStockLevels(new Below(), LASTING);
+    private final AtomicBoolean oldOnesWillDo = new AtomicBoolean();
+    private final PodStockLevels levels = new PodStockLevels(new Below(), LASTING, oldOnesWillDo::get);
 
     private record LookUp(Collection<Listing> listings, CompletableFuture<Map<Sku, StockLevel>> answer) {
         void answer(long available) {
@@ -104,7 +106,7 @@ class PodStockLevelsTest {
     @Test
     void aLevelIsLookedUpAgainWhenItsTimeIsOver() {
         // Given
-        PodStockLevels levels = new PodStockLevels(new Below(), FLEETING);
+        PodStockLevels levels = new PodStockLevels(new Below(), FLEETING, oldOnesWillDo::get);
         levels.level(CONSOLE).subscribeAsCompletionStage();
         lookUps.get(0).answer(7);
 
@@ -116,6 +118,31 @@ class PodStockLevelsTest {
 
         // Then
         assertThat(lookUps).hasSize(2);
+    }
+
+    @Test
+    void anOldLevelIsToldWhereThatWillDo() {
+        // Given
+        PodStockLevels levels = new PodStockLevels(new Below(), FLEETING, oldOnesWillDo::get);
+        levels.level(CONSOLE).subscribeAsCompletionStage();
+        lookUps.get(0).answer(7);
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            levels.level(CONSOLE).subscribeAsCompletionStage();
+            return lookUps.size() > 1;
+        });
+        lookUps.get(1).answer().completeExceptionally(new Unavailable("too much to do"));
+        oldOnesWillDo.set(true);
+
+        // When
+        CompletableFuture<Map<Sku, StockLevel>> both =
+                levels.levels(List.of(CONSOLE, PHONE)).subscribeAsCompletionStage();
+        lookUps.get(2).answer(3);
+
+        // Then
+        assertThat(lookUps.get(2).listings()).containsExactly(PHONE);
+        assertThat(both.join().values())
+                .extracting(StockLevel::available, StockLevel::source)
+                .containsExactlyInAnyOrder(tuple(7L, StockLevel.Source.POD), tuple(3L, StockLevel.Source.SHARDS));
     }
 
     @Test

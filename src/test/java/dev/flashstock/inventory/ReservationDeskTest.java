@@ -22,6 +22,7 @@ import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,34 @@ class ReservationDeskTest {
         // Then
         assertThat(outcome).isEqualTo(Outcome.done(Reservation.queued(request.id(), request.user())));
         assertThat(queued).containsExactly(request);
+    }
+
+    @Test
+    void moreThanAreDecidedSoonDoNotWaitForASku() {
+        // Given
+        stock.commit = commit -> Uni.createFrom().nothing();
+        ReservationDesk desk = desk();
+        int places = ReservationDesk.TRANSACTIONS_AHEAD * GroupCommit.MAX_ENTRIES;
+        List<Cancellable> waiting = IntStream.range(0, places)
+                .mapToObj(i -> desk.reserve(another(), LONG_WAIT).subscribe().with(it -> {}))
+                .toList();
+
+        // When
+        Outcome<Reservation> crowded =
+                desk.reserve(another(), LONG_WAIT).await().atMost(PATIENCE);
+        waiting.get(0).cancel();
+        UniAssertSubscriber<Outcome<Reservation>> next =
+                desk.reserve(another(), LONG_WAIT).subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        // Then
+        assertThat(crowded).isEqualTo(Outcome.refused(new Refusal.Crowded(SKU)));
+        next.assertNotTerminated();
+        assertThat(queued).isEmpty();
+    }
+
+    private static ReservationRequest another() {
+        return new ReservationRequest(
+                ReservationId.of(SKU, Samples.newKey()), Samples.newUser(), new Quantity(1), Samples.NOW);
     }
 
     @Test

@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** What was packaged: the native executable where there is one, else the jar. */
 final class Packaged {
+    /** What an instance has at most, also when it is overloaded. */
+    private static final int HEAP_MEGABYTES = 256;
+
     private Packaged() {}
 
     private static Path executable() {
@@ -27,6 +30,7 @@ final class Packaged {
                         ? executable().toString()
                         : Path.of(System.getProperty("java.home"), "bin", "java")
                                 .toString());
+        command.add("-Xmx" + HEAP_MEGABYTES + "m");
         if (!isNative) {
             // It lives for seconds, on cores that it shares: it is not worth optimising.
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));

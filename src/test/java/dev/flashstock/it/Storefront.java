@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A storefront's backend: it asks instances in the name of its shoppers, and stocks what it sells. */
 final class Storefront {
@@ -76,12 +77,22 @@ final class Storefront {
 
     /** Asks for a purchase's units, under its key. */
     Answer reserve(Instance at, Purchase.Way way, Purchase purchase) {
+        Answer answer = send(at, way.name(), reservation(at, way, purchase));
+        purchase.was(answer);
+        return answer;
+    }
+
+    /** The same, and does not wait for the answer. */
+    CompletableFuture<Answer> reserveSoon(Instance at, Purchase.Way way, Purchase purchase) {
+        return client.sendAsync(reservation(at, way, purchase).build(), HttpResponse.BodyHandlers.ofString())
+                .thenApply(response -> answer(at, way.name(), response));
+    }
+
+    private static HttpRequest.Builder reservation(Instance at, Purchase.Way way, Purchase purchase) {
         HttpRequest.Builder request = inTheNameOf(purchase.user, at, "/products/" + purchase.sku + "/reservations")
                 .header("Idempotency-Key", "cart-1")
                 .POST(body("{\"quantity\":" + purchase.quantity + "}"));
-        Answer answer = send(at, way.name(), way == Purchase.Way.DIRECT ? request.header("Prefer", "wait=5") : request);
-        purchase.was(answer);
-        return answer;
+        return way == Purchase.Way.DIRECT ? request.header("Prefer", "wait=5") : request;
     }
 
     /** Confirms or releases what a purchase has. */
@@ -175,6 +186,10 @@ final class Storefront {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("The test has ended", e);
         }
+        return answer(at, what, response);
+    }
+
+    private static Answer answer(Instance at, String what, HttpResponse<String> response) {
         at.hasAnswered();
         String location = response.headers().firstValue("Location").orElse("");
         return new Answer(at, what, response.statusCode(), location, json(response.body()), System.nanoTime());

@@ -104,7 +104,7 @@ final class Pod implements AutoCloseable {
         var redis = new BoundedRedis(lines.redis(), names.redis().timeout());
         var totals = new RedisStockLevels(
                 redis, names.redis(), FRESHNESS, Counts.exact(shards), clock, Pauses.real(), Math::random);
-        var levels = new PodStockLevels(totals, FRESHNESS);
+        var levels = new PodStockLevels(totals, FRESHNESS, () -> false);
         news = new RedisNews(lines.redis(), redis, names.redis(), heartbeats.self());
         var soldOut = new SoldOut(Ticker.systemTicker(), news);
         var looks = new Looks(table, products, Ticker.systemTicker());

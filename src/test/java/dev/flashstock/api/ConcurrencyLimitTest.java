@@ -1,0 +1,129 @@
+package dev.flashstock.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ConcurrencyLimitTest {
+    private static final int MOST = 1_000;
+    private static final long TARGET = Duration.ofMillis(25).toNanos();
+    private static final long BEHIND = TARGET + 1;
+
+    private final ConcurrencyLimit limit = new ConcurrencyLimit(MOST, Duration.ofNanos(TARGET), 0);
+    private long now;
+
+    private void enter(int requests) {
+        IntStream.range(0, requests)
+                .forEach(i -> assertThat(limit.enter(Precedence.DIRECT)).isTrue());
+    }
+
+    /** A loop tells this at the end of each of some intervals. */
+    private void intervals(int number, long behind) {
+        for (int i = 0; i < number; i++) {
+            now += ConcurrencyLimit.INTERVAL.toNanos();
+            limit.wasBehind(behind, now);
+        }
+    }
+
+    @Test
+    void withoutDelayItIsAsHighAsItMayBe() {
+        // When
+        intervals(10, TARGET);
+
+        // Then
+        assertThat(limit.limit()).isEqualTo(MOST);
+    }
+
+    @Test
+    void aDelayThatStandsLeavesATenthFewerThanAreUnderWay() {
+        // Given
+        enter(200);
+
+        // When
+        intervals(1, BEHIND);
+
+        // Then
+        assertThat(limit.limit()).isEqualTo(180);
+        assertThat(limit.enter(Precedence.DIRECT)).isFalse();
+    }
+
+    @Test
+    void itDoesNotFallBelowTheLeast() {
+        // Given
+        enter(200);
+
+        // When
+        intervals(100, BEHIND);
+
+        // Then
+        assertThat(limit.limit()).isEqualTo(ConcurrencyLimit.LEAST);
+    }
+
+    @Test
+    void severalLoopsThatTellTheSameCountOnce() {
+        // Given
+        enter(200);
+        intervals(1, BEHIND);
+
+        // When
+        limit.wasBehind(BEHIND, now + 1);
+        limit.wasBehind(BEHIND, now + 2);
+
+        // Then
+        assertThat(limit.limit()).isEqualTo(180);
+    }
+
+    @Test
+    void oneLoopThatIsBehindIsEnough() {
+        // Given
+        enter(200);
+        limit.wasBehind(BEHIND, 1);
+
+        // When
+        intervals(1, 0);
+
+        // Then
+        assertThat(limit.limit()).isEqualTo(180);
+    }
+
+    @Test
+    void withinSixSecondsOfTheLastDelayItIsAsHighAsBefore() {
+        // Given
+        enter(200);
+        intervals(100, BEHIND);
+
+        // When
+        intervals(60, 0);
+
+        // Then
+        assertThat(limit.limit()).isEqualTo(MOST);
+    }
+
+    @Test
+    void whoLeavesMakesRoom() {
+        // Given
+        enter(MOST);
+
+        // When
+        limit.leave();
+
+        // Then
+        assertThat(limit.enter(Precedence.DIRECT)).isTrue();
+        assertThat(limit.enter(Precedence.DIRECT)).isFalse();
+    }
+
+    @Test
+    void whatIsGivenUpFirstHasTheFewestPlaces() {
+        // When
+        enter(MOST * 6 / 10);
+
+        // Then
+        assertThat(limit.isFull(Precedence.ANALYTICS)).isTrue();
+        assertThat(limit.isFull(Precedence.READ)).isTrue();
+        assertThat(limit.oldTotalsWillDo()).isTrue();
+        assertThat(limit.isFull(Precedence.BUFFERED)).isFalse();
+        assertThat(limit.isFull(Precedence.DIRECT)).isFalse();
+    }
+}
