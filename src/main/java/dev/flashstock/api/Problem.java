@@ -37,6 +37,9 @@ public record Problem(
     /** The media type of problem documents. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** The challenge of RFC 6750, which has one parameter at least. */
+    static final String BEARER = "Bearer realm=\"flashstock\"";
+
     /** How long a caller should wait before trying again what was not available, in seconds. */
     static final int RETRY_AFTER_SECONDS = 2;
 
@@ -93,7 +96,7 @@ public record Problem(
             response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         if (status == ProblemType.UNAUTHENTICATED.status()) {
-            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            response.header(HttpHeaders.WWW_AUTHENTICATE, BEARER);
         }
         return response.build();
     }

@@ -4,6 +4,7 @@ import dev.flashstock.dynamodb.DaxCluster;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.StreamSetup;
+import dev.flashstock.identity.ProviderKeys;
 import dev.flashstock.inventory.Follower;
 import dev.flashstock.inventory.LayoutKeeper;
 import dev.flashstock.inventory.SoldOut;
@@ -17,6 +18,7 @@ import dev.flashstock.sqs.SqsSetup;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -41,6 +43,8 @@ class Startup {
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final SettingsCheck settings;
+    private final JWTAuthContextInfo tokens;
+    private final Instance<ProviderKeys> keys;
     private final Instance<DynamoDbSetup> table;
     private final Instance<StreamSetup> stream;
     private final Instance<SqsSetup> queue;
@@ -65,6 +69,8 @@ class Startup {
 
     Startup(
             SettingsCheck settings,
+            JWTAuthContextInfo tokens,
+            Instance<ProviderKeys> keys,
             Instance<DynamoDbSetup> table,
             Instance<StreamSetup> stream,
             Instance<SqsSetup> queue,
@@ -86,6 +92,8 @@ class Startup {
             TotalsConfig totalsConfig,
             @ConfigProperty(name = "flashstock.provision", defaultValue = "false") boolean provision) {
         this.settings = settings;
+        this.tokens = tokens;
+        this.keys = keys;
         this.table = table;
         this.stream = stream;
         this.queue = queue;
@@ -110,6 +118,9 @@ class Startup {
 
     void start(@Observes StartupEvent event) {
         settings.check();
+        if (hasKeysAtAUrl()) {
+            keys.get().start();
+        }
         checkTable();
         checkQueue();
         pods.get().start().await().atMost(PATIENCE);
@@ -141,6 +152,9 @@ class Startup {
     void stop(@Observes ShutdownEvent event) {
         if (started) {
             layouts.get().stop();
+            if (hasKeysAtAUrl()) {
+                keys.get().stop();
+            }
             try {
                 Uni.join()
                         .all(
@@ -161,6 +175,10 @@ class Startup {
 
     private Uni<Void> stopFollowing() {
         return followsTheStream() ? follower.get().stop() : Uni.createFrom().voidItem();
+    }
+
+    private boolean hasKeysAtAUrl() {
+        return tokens.getPublicKeyLocation() != null;
     }
 
     private boolean followsTheStream() {
