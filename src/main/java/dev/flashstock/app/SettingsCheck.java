@@ -17,6 +17,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Looks at the settings before anything begins. What cannot work is named in one line, with the setting to change. */
 @Singleton
 class SettingsCheck {
+    private final IdentityCheck identity;
     private final DaxConfig daxConfig;
     private final ExpiryConfig expiryConfig;
     private final LayoutConfig layoutConfig;
@@ -24,19 +25,17 @@ class SettingsCheck {
     private final TotalsConfig totalsConfig;
     private final ReservationsConfig reservationsConfig;
     private final Optional<String> redisHosts;
-    private final Optional<String> publicKey;
-    private final Optional<String> publicKeyLocation;
 
     SettingsCheck(
+            IdentityCheck identity,
             DaxConfig daxConfig,
             ExpiryConfig expiryConfig,
             LayoutConfig layoutConfig,
             StockConfig stockConfig,
             TotalsConfig totalsConfig,
             ReservationsConfig reservationsConfig,
-            @ConfigProperty(name = "quarkus.redis.hosts") Optional<String> redisHosts,
-            @ConfigProperty(name = "mp.jwt.verify.publickey") Optional<String> publicKey,
-            @ConfigProperty(name = "mp.jwt.verify.publickey.location") Optional<String> publicKeyLocation) {
+            @ConfigProperty(name = "quarkus.redis.hosts") Optional<String> redisHosts) {
+        this.identity = identity;
         this.daxConfig = daxConfig;
         this.expiryConfig = expiryConfig;
         this.layoutConfig = layoutConfig;
@@ -44,8 +43,6 @@ class SettingsCheck {
         this.totalsConfig = totalsConfig;
         this.reservationsConfig = reservationsConfig;
         this.redisHosts = redisHosts;
-        this.publicKey = publicKey;
-        this.publicKeyLocation = publicKeyLocation;
     }
 
     /**
@@ -54,6 +51,7 @@ class SettingsCheck {
      * @throws ConfigurationException when the process cannot do its work with them
      */
     void check() {
+        identity.check(LaunchMode.current());
         checkSecrets();
         checkRedis();
         checkExpiry();
@@ -64,10 +62,6 @@ class SettingsCheck {
     }
 
     private void checkSecrets() {
-        if (LaunchMode.current() == LaunchMode.NORMAL && publicKey.isEmpty() && publicKeyLocation.isEmpty()) {
-            throw new ConfigurationException("No key to verify tokens with: set mp.jwt.verify.publickey.location to the"
-                    + " URL of your identity provider's JWKS, or mp.jwt.verify.publickey to a key.");
-        }
         try {
             new ReservationIds(reservationsConfig.idSecrets().orElseThrow(IllegalArgumentException::new));
         } catch (IllegalArgumentException e) {
