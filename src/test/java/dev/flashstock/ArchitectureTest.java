@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  *
  * <p>Amended here: {@code api} knows {@link Layout}, for the bounds of a new product's shards, and adapters know {@code
  * sharding}, because a listing has a layout; {@code redis} knows its client's answers, because a script's answer is none
- * of the data source's types.
+ * of the data source's types; {@code identity} is the adapter to the identity provider.
  */
 @AnalyzeClasses(packages = "dev.flashstock", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -133,6 +133,17 @@ class ArchitectureTest {
     static final ArchRule cloudwatchKnowsThePortsAndItsSdk = adapterOnlyKnows("cloudwatch", "software.amazon.awssdk..");
 
     @ArchTest
+    static final ArchRule identityKnowsTheSecurityOfQuarkus = adapterOnlyKnows(
+            "identity",
+            "jakarta..",
+            "org.hibernate.validator.constraints.time",
+            "io.quarkus.security..",
+            "io.quarkus.vertx.http.runtime.security",
+            "io.vertx..",
+            "io.smallrye.jwt..",
+            "org.jose4j..");
+
+    @ArchTest
     static final ArchRule sqsDoesNotKnowDynamoDb = noClasses()
             .that()
             .resideInAPackage(pkg("sqs"))
@@ -185,6 +196,7 @@ class ArchitectureTest {
                             "sqs",
                             "redis",
                             "cloudwatch",
+                            "identity",
                             "local",
                             "app")
                     .map(ArchitectureTest::pkg)

@@ -14,6 +14,7 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -31,6 +32,8 @@ final class ExceptionMappers {
     private static final Logger LOG = Logger.getLogger(ExceptionMappers.class);
     private static final Problem UNAVAILABLE =
             Problem.of(ProblemType.UNAVAILABLE, "A backend does not answer for the moment: try again.");
+    private static final Problem UNAUTHENTICATED =
+            Problem.of(ProblemType.UNAUTHENTICATED, "Send a valid bearer token in the Authorization header.");
     private static final Problem INTERNAL_ERROR =
             Problem.of(ProblemType.INTERNAL_ERROR, "The error is logged under this request's id.");
 
@@ -127,17 +130,16 @@ final class ExceptionMappers {
 
     @ServerExceptionMapper
     Response unauthorized(UnauthorizedException e) {
-        return unauthenticated();
+        return UNAUTHENTICATED.response();
     }
 
+    /** A token was sent and is not believed. Why, is nobody's business who has made it up. */
     @ServerExceptionMapper
     Response authenticationFailed(AuthenticationFailedException e) {
-        return unauthenticated();
-    }
-
-    private static Response unauthenticated() {
-        return Problem.of(ProblemType.UNAUTHENTICATED, "Send a valid bearer token in the Authorization header.")
-                .response();
+        return Response.fromResponse(UNAUTHENTICATED.response())
+                .header(HttpHeaders.WWW_AUTHENTICATE, null)
+                .header(HttpHeaders.WWW_AUTHENTICATE, Problem.BEARER + ", error=\"invalid_token\"")
+                .build();
     }
 
     @ServerExceptionMapper

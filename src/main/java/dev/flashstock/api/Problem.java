@@ -38,6 +38,9 @@ public record Problem(
     /** The media type of problem documents. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** The challenge of RFC 6750, which has one parameter at least. */
+    static final String BEARER = "Bearer realm=\"flashstock\"";
+
     /** The member that tells how long a caller should wait before it tries again. */
     static final String RETRY_AFTER_SECONDS = "retryAfterSeconds";
 
@@ -103,7 +106,7 @@ public record Problem(
                 Response.status(status).type(MEDIA_TYPE).entity(this);
         retryAfter().ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, seconds));
         if (status == ProblemType.UNAUTHENTICATED.status()) {
-            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            response.header(HttpHeaders.WWW_AUTHENTICATE, BEARER);
         }
         return response.build();
     }

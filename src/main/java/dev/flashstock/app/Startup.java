@@ -1,14 +1,12 @@
 package dev.flashstock.app;
 
-import dev.flashstock.api.ReservationsConfig;
 import dev.flashstock.dynamodb.DaxCluster;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.StreamSetup;
+import dev.flashstock.identity.ProviderKeys;
 import dev.flashstock.inventory.Follower;
-import dev.flashstock.inventory.Freshness;
 import dev.flashstock.inventory.LayoutKeeper;
-import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.inventory.SoldOut;
 import dev.flashstock.inventory.Sweeper;
 import dev.flashstock.inventory.Views;
@@ -17,17 +15,15 @@ import dev.flashstock.redis.RedisPods;
 import dev.flashstock.sqs.ReservationConsumer;
 import dev.flashstock.sqs.SqsConfig;
 import dev.flashstock.sqs.SqsSetup;
-import io.quarkus.runtime.ImageMode;
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -46,6 +42,9 @@ class Startup {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
+    private final SettingsCheck settings;
+    private final JWTAuthContextInfo tokens;
+    private final Instance<ProviderKeys> keys;
     private final Instance<DynamoDbSetup> table;
     private final Instance<StreamSetup> stream;
     private final Instance<SqsSetup> queue;
@@ -64,17 +63,14 @@ class Startup {
     private final DaxConfig daxConfig;
     private final SqsConfig queueConfig;
     private final ExpiryConfig expiryConfig;
-    private final LayoutConfig layoutConfig;
-    private final StockConfig stockConfig;
     private final TotalsConfig totalsConfig;
-    private final ReservationsConfig reservationsConfig;
     private final boolean provision;
-    private final Optional<String> redisHosts;
-    private final Optional<String> publicKey;
-    private final Optional<String> publicKeyLocation;
     private volatile boolean started;
 
     Startup(
+            SettingsCheck settings,
+            JWTAuthContextInfo tokens,
+            Instance<ProviderKeys> keys,
             Instance<DynamoDbSetup> table,
             Instance<StreamSetup> stream,
             Instance<SqsSetup> queue,
@@ -93,14 +89,11 @@ class Startup {
             DaxConfig daxConfig,
             SqsConfig queueConfig,
             ExpiryConfig expiryConfig,
-            LayoutConfig layoutConfig,
-            StockConfig stockConfig,
             TotalsConfig totalsConfig,
-            ReservationsConfig reservationsConfig,
-            @ConfigProperty(name = "flashstock.provision", defaultValue = "false") boolean provision,
-            @ConfigProperty(name = "quarkus.redis.hosts") Optional<String> redisHosts,
-            @ConfigProperty(name = "mp.jwt.verify.publickey") Optional<String> publicKey,
-            @ConfigProperty(name = "mp.jwt.verify.publickey.location") Optional<String> publicKeyLocation) {
+            @ConfigProperty(name = "flashstock.provision", defaultValue = "false") boolean provision) {
+        this.settings = settings;
+        this.tokens = tokens;
+        this.keys = keys;
         this.table = table;
         this.stream = stream;
         this.queue = queue;
@@ -119,24 +112,15 @@ class Startup {
         this.daxConfig = daxConfig;
         this.queueConfig = queueConfig;
         this.expiryConfig = expiryConfig;
-        this.layoutConfig = layoutConfig;
-        this.stockConfig = stockConfig;
         this.totalsConfig = totalsConfig;
-        this.reservationsConfig = reservationsConfig;
         this.provision = provision;
-        this.redisHosts = redisHosts;
-        this.publicKey = publicKey;
-        this.publicKeyLocation = publicKeyLocation;
     }
 
     void start(@Observes StartupEvent event) {
-        checkSecrets();
-        checkRedis();
-        checkExpiry();
-        checkLayout();
-        checkFreshness();
-        checkDax();
-        checkTotals();
+        settings.check();
+        if (hasKeysAtAUrl()) {
+            keys.get().start();
+        }
         checkTable();
         checkQueue();
         pods.get().start().await().atMost(PATIENCE);
@@ -168,6 +152,9 @@ class Startup {
     void stop(@Observes ShutdownEvent event) {
         if (started) {
             layouts.get().stop();
+            if (hasKeysAtAUrl()) {
+                keys.get().stop();
+            }
             try {
                 Uni.join()
                         .all(
@@ -190,84 +177,16 @@ class Startup {
         return followsTheStream() ? follower.get().stop() : Uni.createFrom().voidItem();
     }
 
+    private boolean hasKeysAtAUrl() {
+        return tokens.getPublicKeyLocation() != null;
+    }
+
     private boolean followsTheStream() {
         return totalsConfig.source() == TotalsConfig.Source.SUMMARY;
     }
 
     boolean started() {
         return started;
-    }
-
-    private void checkSecrets() {
-        if (LaunchMode.current() == LaunchMode.NORMAL && publicKey.isEmpty() && publicKeyLocation.isEmpty()) {
-            throw new ConfigurationException("No key to verify tokens with: set mp.jwt.verify.publickey.location to the"
-                    + " URL of your identity provider's JWKS, or mp.jwt.verify.publickey to a key.");
-        }
-        try {
-            new ReservationIds(reservationsConfig.idSecrets().orElseThrow(IllegalArgumentException::new));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("No secret to seal reservation ids with: set"
-                    + " flashstock.reservations.id-secrets to at least " + ReservationIds.MIN_SECRET_BYTES
-                    + " random bytes (openssl rand -base64 48), the same for all processes.");
-        }
-    }
-
-    private void checkRedis() {
-        if (redisHosts.isEmpty()) {
-            throw new ConfigurationException(
-                    "No Redis to remember totals in: set quarkus.redis.hosts, for example to redis://redis:6379.");
-        }
-    }
-
-    private void checkExpiry() {
-        try {
-            new Sweeper.Setting(expiryConfig.interval(), expiryConfig.lookBack());
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("Holds cannot come back when their time is over: " + e.getMessage()
-                    + ". Set flashstock.expiry.interval and flashstock.expiry.look-back.");
-        }
-    }
-
-    private void checkLayout() {
-        try {
-            new LayoutKeeper.Setting(layoutConfig.automatic(), layoutConfig.mostShards(), layoutConfig.coolDown());
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("Layouts cannot be kept: " + e.getMessage()
-                    + ". Set flashstock.layout.most-shards and flashstock.layout.cool-down.");
-        }
-    }
-
-    private void checkFreshness() {
-        try {
-            new Freshness(stockConfig.podTtl(), stockConfig.ttl(), stockConfig.stale());
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("Stock cannot be told: " + e.getMessage()
-                    + ". Set flashstock.stock.pod-ttl, flashstock.stock.ttl and flashstock.stock.stale.");
-        }
-    }
-
-    private void checkDax() {
-        daxConfig.endpoint().ifPresent(endpoint -> {
-            if (ImageMode.current().isNativeImage()) {
-                throw new ConfigurationException(
-                        "DAX cannot be used by the native executable, because its client is not"
-                                + " made for it: leave flashstock.dax.endpoint unset, or run the jar.");
-            }
-            try {
-                DaxCluster.endpoint(endpoint);
-            } catch (IllegalArgumentException e) {
-                throw new ConfigurationException(
-                        "DAX cannot be used: " + e.getMessage() + ". Set flashstock.dax.endpoint, or leave it unset.");
-            }
-        });
-    }
-
-    private void checkTotals() {
-        Duration behind = totalsConfig.maxBehind();
-        if (behind.compareTo(TotalsConfig.LEAST_BEHIND) < 0 || behind.compareTo(TotalsConfig.MOST_BEHIND) > 0) {
-            throw new ConfigurationException("Summaries cannot be used: they may be behind by 10s to 5m, not " + behind
-                    + ". Set flashstock.totals.max-behind.");
-        }
     }
 
     private void checkTable() {

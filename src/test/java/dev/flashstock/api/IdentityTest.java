@@ -143,7 +143,11 @@ class IdentityTest {
 
         // Then
         assertProblem(response, 401, "unauthenticated");
-        assertThat(response.header("WWW-Authenticate")).startsWith("Bearer");
+        assertThat(response.headers().getValues("WWW-Authenticate"))
+                .containsExactly(
+                        token.isEmpty()
+                                ? "Bearer realm=\"flashstock\""
+                                : "Bearer realm=\"flashstock\", error=\"invalid_token\"");
     }
 
     @Test
@@ -162,7 +166,7 @@ class IdentityTest {
 
         // Then
         assertProblem(response, 401, "unauthenticated");
-        assertThat(response.header("WWW-Authenticate")).startsWith("Bearer");
+        assertThat(response.headers().getValues("WWW-Authenticate")).containsExactly("Bearer realm=\"flashstock\"");
     }
 
     @Test

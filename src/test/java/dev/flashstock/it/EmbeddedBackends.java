@@ -22,6 +22,10 @@ public class EmbeddedBackends implements QuarkusTestResourceLifecycleManager {
     /** The tests' own database is 1, dev mode's is 0. */
     private static final String REDIS_DATABASE = "2";
 
+    static final String SECRET = "a-secret-of-the-tests-and-of-nobody-else";
+
+    private static final String ISSUER = "https://issuer.example";
+    private static final String AUDIENCE = "flashstock";
     private static final KeyPair KEYS = keys();
 
     @Override
@@ -34,16 +38,22 @@ public class EmbeddedBackends implements QuarkusTestResourceLifecycleManager {
         configuration.put("flashstock.provision", "true");
         // The embedded table is new, and its queries share the machine's cores.
         configuration.put("flashstock.expiry.look-back", "15m");
-        configuration.put("flashstock.reservations.id-secrets", "a-secret-of-the-tests-and-of-nobody-else");
+        configuration.put("flashstock.reservations.id-secrets", SECRET);
         configuration.put(
                 "mp.jwt.verify.publickey",
                 Base64.getEncoder().encodeToString(KEYS.getPublic().getEncoded()));
+        configuration.put("mp.jwt.verify.issuer", ISSUER);
+        configuration.put("mp.jwt.verify.audiences", AUDIENCE);
         return configuration;
     }
 
     /** A bearer token that the application believes. */
     static String token(String subject, String... roles) {
-        return Jwt.subject(subject).groups(Set.of(roles)).sign(KEYS.getPrivate());
+        return Jwt.subject(subject)
+                .groups(Set.of(roles))
+                .issuer(ISSUER)
+                .audience(AUDIENCE)
+                .sign(KEYS.getPrivate());
     }
 
     private static KeyPair keys() {

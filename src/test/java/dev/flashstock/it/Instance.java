@@ -43,7 +43,7 @@ final class Instance implements AutoCloseable {
     Instance start() throws IOException {
         starts++;
         Files.createDirectories(LOGS);
-        Path log = LOGS.resolve(name + "-" + starts + ".log");
+        Path log = log();
         process = new ProcessBuilder(Packaged.command(settings))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -51,6 +51,11 @@ final class Instance implements AutoCloseable {
         await(name + " listens, see " + log).atMost(PATIENCE).until(() -> listens(log));
         up = true;
         return this;
+    }
+
+    /** What it has printed since it was started last. */
+    Path log() {
+        return LOGS.resolve(name + "-" + starts + ".log");
     }
 
     private boolean listens(Path log) {

@@ -17,6 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -53,6 +55,36 @@ class StartupIT {
 
         // Then
         assertThat(said).startsWith("No secret to seal reservation ids with: set flashstock.reservations.id-secrets");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mp.jwt.verify.issuer | | Tokens of any issuer would be believed: set mp.jwt.verify.issuer",
+                "mp.jwt.verify.audiences | | Tokens for any other service would be believed: set mp.jwt.verify.audiences",
+                "mp.jwt.verify.publickey.location | http://issuer.example/jwks | The keys to verify tokens with could be"
+                        + " replaced on their way: set mp.jwt.verify.publickey.location",
+                "mp.jwt.verify.publickey.algorithm | HS256 | Tokens could be signed by whoever can verify them:",
+                "mp.jwt.verify.publickey.location | /no/such/file | Tokens cannot be verified:",
+                "flashstock.reservations.id-secrets | only-for-development-and-for-tests | Reservation ids would be"
+                        + " sealed with a secret that everybody can read: set flashstock.reservations.id-secrets"
+            })
+    void what_is_not_safe_is_named(String key, String unsafe, String why) throws Exception {
+        // Given
+        settings.remove(key);
+        if (unsafe != null) {
+            settings.put(key, unsafe);
+        }
+        if (key.equals("mp.jwt.verify.publickey.location")) {
+            settings.remove("mp.jwt.verify.publickey");
+        }
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said).startsWith(why);
     }
 
     @Test
@@ -200,6 +232,7 @@ class StartupIT {
                 .toList();
         assertThat(process.exitValue()).isNotZero();
         assertThat(lines).hasSize(1);
+        assertThat(lines.get(0)).doesNotContain(EmbeddedBackends.SECRET);
         return lines.get(0);
     }
 }
