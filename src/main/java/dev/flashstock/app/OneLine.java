@@ -4,7 +4,9 @@ import io.quarkus.logging.LoggingFilter;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 import java.util.stream.Collectors;
+import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 @LoggingFilter(name = "one-line")
 public final class OneLine implements Filter {
+    /** Knows the ways in which messages have parameters. */
+    private static final ExtFormatter FORMATTER = new PatternFormatter("%s");
+
     @Override
     public boolean isLoggable(LogRecord record) {
-        String message =
-                record instanceof ExtLogRecord extended ? extended.getFormattedMessage() : record.getMessage();
-        if (message != null && !isClean(message)) {
-            if (record instanceof ExtLogRecord extended) {
-                extended.setMessage(clean(message), ExtLogRecord.FormatStyle.NO_FORMAT);
-            } else {
-                record.setMessage(clean(message));
-            }
+        String message = record.getMessage() == null ? "" : FORMATTER.formatMessage(record);
+        if (!isClean(message)) {
+            say(record, clean(message));
         }
         Throwable thrown = record.getThrown();
         if (thrown != null && !isClean(thrown)) {
@@ -31,8 +31,17 @@ public final class OneLine implements Filter {
         return true;
     }
 
+    private static void say(LogRecord record, String message) {
+        if (record instanceof ExtLogRecord extended) {
+            extended.setMessage(message, ExtLogRecord.FormatStyle.NO_FORMAT);
+        } else {
+            record.setMessage(message);
+            record.setParameters(null);
+        }
+    }
+
     private static boolean isClean(String text) {
-        return text.chars().noneMatch(OneLine::isUnwanted);
+        return text.codePoints().noneMatch(OneLine::isUnwanted);
     }
 
     private static boolean isClean(@Nullable Throwable thrown) {
@@ -46,22 +55,20 @@ public final class OneLine implements Filter {
     }
 
     private static String clean(String text) {
-        return text.chars()
+        return text.codePoints()
                 .mapToObj(it -> isUnwanted(it) ? String.format("\\u%04x", it) : Character.toString(it))
                 .collect(Collectors.joining());
     }
 
     private static boolean isUnwanted(int character) {
         return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> true;
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
             default -> false;
         };
     }
 
     /** Looks as the exception that it stands for, with a clean message. */
+    @SuppressWarnings("OverrideThrowableToString") // its name is the original's
     private static final class Cleaned extends Throwable {
         /** The most causes that are told of. */
         static final int MAX_DEPTH = 16;

@@ -87,7 +87,8 @@ class HttpHeadersTest {
 
         // Then
         assertThat(response.getHeaders().asList())
-                .noneMatch(header -> header.getName().toLowerCase(java.util.Locale.ROOT).startsWith("access-control-"));
+                .noneMatch(header ->
+                        header.getName().toLowerCase(java.util.Locale.ROOT).startsWith("access-control-"));
     }
 
     @Test

@@ -125,9 +125,9 @@ class SlowRequestsTest {
 
         // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                sockets.stream().filter(this::isCutOff).count())
-                        .isGreaterThanOrEqualTo(20));
+                .untilAsserted(
+                        () -> assertThat(sockets.stream().filter(this::isCutOff).count())
+                                .isGreaterThanOrEqualTo(20));
         await().atMost(PATIENCE).until(() -> sockets.stream().allMatch(this::isCutOff));
         assertThat(given().get("/products").statusCode()).isEqualTo(200);
     }
@@ -153,7 +153,8 @@ class SlowRequestsTest {
     // A storefront in a browser
 
     @ParameterizedTest
-    @CsvSource({"GET,if-none-match", "POST,'authorization,content-type,idempotency-key,prefer'", "DELETE,authorization"})
+    @CsvSource({"GET,if-none-match", "POST,'authorization,content-type,idempotency-key,prefer'", "DELETE,authorization"
+    })
     void aPreflightOfTheStorefrontIsAnswered(String method, String headers) {
         // When
         Response response = given().header("Origin", SHOP)
@@ -179,8 +180,7 @@ class SlowRequestsTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.header("Access-Control-Allow-Origin")).isEqualTo(SHOP);
-        for (String header :
-                List.of("location", "retry-after", "preference-applied", "etag", "x-request-id", "age")) {
+        for (String header : List.of("location", "retry-after", "preference-applied", "etag", "x-request-id", "age")) {
             assertThat(response.header("Access-Control-Expose-Headers")).containsIgnoringCase(header);
         }
     }

@@ -16,7 +16,19 @@ class OneLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"\n", "\r", "\r\n", "\t", "\u0000", "\u001b[2J", "\u007f", "\u0085", "\u009b", "\u2028", "\u2029", "\u202e"
+            strings = {
+                "\n",
+                "\r",
+                "\r\n",
+                "\t",
+                "\u0000",
+                "\u001b[2J",
+                "\u007f",
+                "\u0085",
+                "\u009b",
+                "\u2028",
+                "\u2029",
+                "\u202e"
             })
     void whatSomebodySentStaysInItsLine(String sent) {
         // Given
@@ -95,7 +107,8 @@ class OneLineTest {
     }
 
     private static ExtLogRecord record(String format, String parameter) {
-        ExtLogRecord record = new ExtLogRecord(Level.INFO, format, ExtLogRecord.FormatStyle.PRINTF, OneLineTest.class.getName());
+        ExtLogRecord record =
+                new ExtLogRecord(Level.INFO, format, ExtLogRecord.FormatStyle.PRINTF, OneLineTest.class.getName());
         record.setParameters(new Object[] {parameter});
         return record;
     }
