@@ -15,6 +15,8 @@ import io.restassured.response.Response;
 import java.util.Arrays;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,13 +107,18 @@ class HttpHeadersTest {
 
     @Test
     void whatIsLoggedStaysInItsLine() {
-        // When
+        // Given
         Handler console = Arrays.stream(InitialConfigurator.DELAYED_HANDLER.getHandlers())
                 .filter(it -> it.getClass().getSimpleName().equals(ConsoleHandler.class.getSimpleName()))
                 .findFirst()
                 .orElseThrow();
+        LogRecord record = new LogRecord(Level.WARNING, "sku\nWARN forged");
+
+        // When
+        boolean logged = console.getFilter().isLoggable(record);
 
         // Then
-        assertThat(console.getFilter().getClass().getName()).isEqualTo("dev.flashstock.app.OneLine");
+        assertThat(logged).isTrue();
+        assertThat(record.getMessage()).isEqualTo("sku\\u000aWARN forged");
     }
 }
