@@ -16,11 +16,16 @@ import dev.flashstock.stock.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
+import java.util.List;
 import java.util.UUID;
 
 /** Values for tests: made short, and new names where tests share a table. */
 public final class Samples {
     public static final Instant NOW = Instant.parse("2026-11-27T09:00:00Z");
+    /** What ids and queued requests are signed with: the current one, and the one before. */
+    public static final List<String> SECRETS =
+            List.of("a-secret-of-the-tests-and-of-nobody-else", "a-secret-that-the-tests-had-before-that-one");
+
     public static final UserId ADMIN = new UserId("admin");
     /** DynamoDB Local removes what is over: never what a test looks at, whatever the date is then. */
     public static final Retention RETENTION = new Retention(Duration.ofDays(36_500));

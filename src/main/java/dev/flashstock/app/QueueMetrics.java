@@ -1,5 +1,6 @@
 package dev.flashstock.app;
 
+import dev.flashstock.sqs.ReservationConsumer;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationRequest;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,7 +23,9 @@ final class QueueMetrics {
                 .description("From the moment that a queued request was asked until it is decided")
                 .serviceLevelObjectives(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1))
                 .register(metrics);
-        count(Reservation.Reason.NOT_DECIDED.name(), 0); // an alarm is for the first one
+        // Alarms are for the first one.
+        count(Reservation.Reason.NOT_DECIDED.name(), 0);
+        count(ReservationConsumer.FORGED, 0);
     }
 
     Function<ReservationRequest, Uni<Reservation>> timed(Function<ReservationRequest, Uni<Reservation>> decide) {

@@ -32,6 +32,7 @@ import dev.flashstock.redis.RedisPods;
 import dev.flashstock.redis.RedisStockLevels;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sqs.ReservationConsumer;
+import dev.flashstock.sqs.Signatures;
 import dev.flashstock.sqs.SqsConfig;
 import dev.flashstock.sqs.SqsReservationQueue;
 import dev.flashstock.sqs.SqsSetup;
@@ -186,8 +187,15 @@ final class ReservationWiring {
 
     @Produces
     @Singleton
-    ReservationQueue queue(SqsAsyncClient client, SqsConfig config, MeterRegistry metrics) {
-        return new SqsReservationQueue(client, config, metrics.summary("flashstock.queue.message.requests")::record);
+    Signatures signatures(ReservationsConfig config, InstantSource clock) {
+        return new Signatures(config.idSecrets().orElse(List.of()), clock);
+    }
+
+    @Produces
+    @Singleton
+    ReservationQueue queue(SqsAsyncClient client, SqsConfig config, Signatures signatures, MeterRegistry metrics) {
+        return new SqsReservationQueue(
+                client, config, signatures, metrics.summary("flashstock.queue.message.requests")::record);
     }
 
     @Produces
@@ -195,6 +203,7 @@ final class ReservationWiring {
     ReservationConsumer consumer(
             SqsAsyncClient client,
             SqsConfig config,
+            Signatures signatures,
             RememberedListings listings,
             ProductTable products,
             ReservationTable reservations,
@@ -205,7 +214,13 @@ final class ReservationWiring {
         QueuedRequests queued = new QueuedRequests(listings, products, reservations, holds, Wiring.RETRIES, clock);
         QueueMetrics measured = new QueueMetrics(metrics, clock);
         return new ReservationConsumer(
-                client, config, measured.timed(queued::settle), queued::giveUp, table::ping, measured::count);
+                client,
+                config,
+                signatures,
+                measured.timed(queued::settle),
+                queued::giveUp,
+                table::ping,
+                measured::count);
     }
 
     /** What nobody waits for tells its failures itself. */

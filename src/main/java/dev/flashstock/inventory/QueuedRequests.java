@@ -3,11 +3,15 @@ package dev.flashstock.inventory;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationRequest;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
 /** Use case: a queued request's turn has come. */
 public final class QueuedRequests {
+    /** Well under the shortest time for which it is known what a request became: no copy outlives that. */
+    private static final Duration LONGEST_WAIT = Duration.ofHours(23);
+
     private final Listings remembered;
     private final Listings exact;
     private final ReservationTable reservations;
@@ -42,7 +46,8 @@ public final class QueuedRequests {
 
     /**
      * Decides a request for good. It was accepted when it was asked, so the sale's window is judged by that moment. One
-     * that has waited longer than its units would have been held is rejected: whoever asked has long gone.
+     * that has waited longer than its units would have been held, or for 23 hours, is rejected: whoever asked has long
+     * gone. So is a copy that comes when it is not known any more what the request became.
      *
      * @param request what was asked for
      * @return what it has become; fails with {@link Unavailable}, and may then be tried again
@@ -70,8 +75,9 @@ public final class QueuedRequests {
 
     /** A retry of what is held already finds the hold either way. */
     private Uni<Reservation> placeInTime(ReservationRequest request, Listing listing) {
-        boolean late = clock.instant()
-                .isAfter(request.requestedAt().plus(listing.product().holdTime()));
+        Duration held = listing.product().holdTime();
+        Duration patience = held.compareTo(LONGEST_WAIT) < 0 ? held : LONGEST_WAIT;
+        boolean late = clock.instant().isAfter(request.requestedAt().plus(patience));
         return late ? reject(request, Reservation.Reason.TOO_LATE) : holds.place(request, listing);
     }
 

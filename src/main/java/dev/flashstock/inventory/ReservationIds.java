@@ -34,13 +34,24 @@ public final class ReservationIds {
      * @throws IllegalArgumentException when there is none, or one is too short
      */
     public ReservationIds(List<String> secrets) {
+        this.secrets = checked(secrets).stream()
+                .map(it -> new SecretKeySpec(it.getBytes(StandardCharsets.UTF_8), ALGORITHM))
+                .toList();
+    }
+
+    /**
+     * Checks secrets, of which the keys of other MACs may be derived as well.
+     *
+     * @param secrets at least one; each of at least {@value #MIN_SECRET_BYTES} bytes
+     * @return the same
+     * @throws IllegalArgumentException when there is none, or one is too short
+     */
+    public static List<String> checked(List<String> secrets) {
         if (secrets.isEmpty()
                 || secrets.stream().anyMatch(it -> it.getBytes(StandardCharsets.UTF_8).length < MIN_SECRET_BYTES)) {
             throw new IllegalArgumentException("A secret has at least " + MIN_SECRET_BYTES + " bytes");
         }
-        this.secrets = secrets.stream()
-                .map(it -> new SecretKeySpec(it.getBytes(StandardCharsets.UTF_8), ALGORITHM))
-                .toList();
+        return secrets;
     }
 
     /**

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
  * Messages that were received too often: their requests are given up, so that whoever asked learns of it. What cannot be
- * read stays in the dead-letter queue.
+ * read, or is not genuine, stays in the dead-letter queue: nothing is written down about the user whom it names.
  */
 final class DeadLetters {
     private static final Logger LOG = Logger.getLogger(ReservationConsumer.class);
@@ -25,6 +25,7 @@ final class DeadLetters {
 
     private final Queue queue;
     private final SqsConfig config;
+    private final Signatures signatures;
     private final Duration patience;
     private final Acknowledgements acknowledgements;
     private final Function<ReservationRequest, Uni<Reservation>> giveUp;
@@ -35,6 +36,7 @@ final class DeadLetters {
      *
      * @param queue the dead-letter queue
      * @param config how it is polled
+     * @param signatures tell which requests are believed
      * @param patience how long giving one request up may take
      * @param giveUp ends one request that could not be decided
      * @param count counts one request that was given up
@@ -42,11 +44,13 @@ final class DeadLetters {
     DeadLetters(
             Queue queue,
             SqsConfig config,
+            Signatures signatures,
             Duration patience,
             Function<ReservationRequest, Uni<Reservation>> giveUp,
             Consumer<String> count) {
         this.queue = queue;
         this.config = config;
+        this.signatures = signatures;
         this.patience = patience;
         this.acknowledgements = new Acknowledgements(queue);
         this.giveUp = giveUp;
@@ -73,9 +77,9 @@ final class DeadLetters {
 
     private Uni<Handled> giveUp(Message message) {
         return Uni.createFrom()
-                .item(() -> RequestMessage.read(message.body()))
+                .item(() -> RequestMessage.read(message.body(), signatures))
                 .call(content -> giveUpAll(message, content.requests()))
-                .invoke(DeadLetters::mustBeReadable)
+                .invoke(DeadLetters::nothingMustBeLeft)
                 .replaceWith(() -> Handled.done(message))
                 .onFailure()
                 .recoverWithItem(failure -> failure instanceof RequestMessage.Malformed malformed
@@ -84,6 +88,9 @@ final class DeadLetters {
     }
 
     private Uni<Void> giveUpAll(Message message, List<ReservationRequest> requests) {
+        if (requests.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
         LOG.warnf(
                 "Dead letter, its requests are given up message=%s requests=%d", message.messageId(), requests.size());
         return Uni.join()
@@ -109,9 +116,11 @@ final class DeadLetters {
         }
     }
 
-    private static void mustBeReadable(Content content) {
-        if (!content.unreadable().isEmpty()) {
-            throw new RequestMessage.Malformed(content.unreadable().size() + " of its requests");
+    private static void nothingMustBeLeft(Content content) {
+        if (!content.unreadable().isEmpty() || !content.forged().isEmpty()) {
+            throw new RequestMessage.Malformed(
+                    "unreadable=" + content.unreadable().size() + " forged="
+                            + content.forged().size());
         }
     }
 }

@@ -34,7 +34,7 @@ record Handled(Message message, @Nullable Throwable failure, int hiddenSeconds) 
     /** Nothing here can do anything about it: it stays, and does not come again soon. */
     static Handled leftForPeople(Message message, RequestMessage.Malformed why) {
         LOG.warnf(
-                "Dead letter cannot be read, it stays for people to look at message=%s error=%s",
+                "Dead letter cannot be acted on, it stays for people to look at message=%s error=%s",
                 message.messageId(), why.getMessage());
         return new Handled(message, why, LEFT_FOR_PEOPLE_SECONDS);
     }

@@ -22,7 +22,7 @@ final class Line {
     static final int MAX_WAITING = 10_000;
 
     /** The most bytes of a message: about 100 requests, a group commit. */
-    static final int MESSAGE_BYTES = 12_288;
+    static final int MESSAGE_BYTES = 16_384;
 
     private final int sends;
 

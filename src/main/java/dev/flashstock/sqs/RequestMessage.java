@@ -16,18 +16,20 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a message says: requests, and the version of the way they are written. All of it is ASCII: a character is a byte
- * of those that SQS counts, and none is one that SQS refuses or replaces.
+ * What a message says: requests, each with its signature, and the version of the way they are written. All of it is
+ * ASCII: a character is a byte of those that SQS counts, and none is one that SQS refuses or replaces.
  *
  * @param version {@value #VERSION}
  * @param requests 1 to {@value #MAX_REQUESTS} requests, each read for itself
  */
 @RegisterForReflection
 record RequestMessage(int version, List<JsonNode> requests) {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int MAX_REQUESTS = 1_000;
 
     /** What a message has besides its requests. */
@@ -53,17 +55,24 @@ record RequestMessage(int version, List<JsonNode> requests) {
      * @param user whom it is for
      * @param quantity units
      * @param requestedAt milliseconds since the epoch
+     * @param mac its signature ({@link Signatures})
      */
     @RegisterForReflection
-    record Request(String id, String user, int quantity, long requestedAt) {}
+    record Request(
+            String id,
+            String user,
+            int quantity,
+            long requestedAt,
+            @Nullable String mac) {}
 
     /**
      * What was read of a message.
      *
-     * @param requests those that can be acted on, at least one
-     * @param unreadable the others, as they were written
+     * @param requests those that can be acted on
+     * @param forged those that are not believed, as they were written
+     * @param unreadable those that make no sense, as they were written
      */
-    record Content(List<ReservationRequest> requests, List<String> unreadable) {}
+    record Content(List<ReservationRequest> requests, List<String> forged, List<String> unreadable) {}
 
     /** A message that says nothing that can be acted on; trying again does not help. */
     static final class Malformed extends RuntimeException {
@@ -79,17 +88,18 @@ record RequestMessage(int version, List<JsonNode> requests) {
     }
 
     /** A message's body. */
-    static String write(List<ReservationRequest> requests) {
-        return join(requests.stream().map(RequestMessage::write).toList());
+    static String write(List<ReservationRequest> requests, Signatures signatures) {
+        return join(requests.stream().map(it -> write(it, signatures)).toList());
     }
 
     /** One request, to be joined with others. */
-    static String write(ReservationRequest request) {
+    static String write(ReservationRequest request, Signatures signatures) {
         return json(new Request(
                 request.id().value(),
                 request.user().value(),
                 request.quantity().units(),
-                request.requestedAt().toEpochMilli()));
+                request.requestedAt().toEpochMilli(),
+                signatures.of(request)));
     }
 
     /** The body of a message of requests that are written already. */
@@ -106,27 +116,35 @@ record RequestMessage(int version, List<JsonNode> requests) {
     }
 
     /**
-     * Reads a message's body. A request that cannot be read does not keep the others from being read.
+     * Reads a message's body. A request that cannot be read, or is not believed, does not keep the others from being
+     * read.
      *
-     * @throws Malformed when there is none that can be read
+     * @throws Malformed when there is none that can be read; its message has nothing of the body in it
      */
-    static Content read(String body) {
+    static Content read(String body, Signatures signatures) {
         RequestMessage message = message(body);
         List<ReservationRequest> requests = new ArrayList<>();
+        List<String> forged = new ArrayList<>();
         List<String> unreadable = new ArrayList<>();
         Malformed why = new Malformed("A message has 1 to " + MAX_REQUESTS + " requests");
         for (JsonNode written : message.requests()) {
             try {
-                requests.add(request(written));
+                Request request = parsed(written);
+                ReservationRequest read = request(request);
+                if (signatures.believes(read, request.mac())) {
+                    requests.add(read);
+                } else {
+                    forged.add(json(written));
+                }
             } catch (Malformed e) {
                 why = e;
                 unreadable.add(json(written));
             }
         }
-        if (requests.isEmpty()) {
+        if (requests.isEmpty() && forged.isEmpty()) {
             throw why;
         }
-        return new Content(requests, unreadable);
+        return new Content(requests, forged, unreadable);
     }
 
     private static RequestMessage message(String body) {
@@ -140,20 +158,27 @@ record RequestMessage(int version, List<JsonNode> requests) {
             }
             return message;
         } catch (JsonProcessingException | NullPointerException e) {
-            throw new Malformed("Not a message of requests: " + e.getMessage(), e);
+            throw new Malformed("Not a message of requests: " + e.getClass().getSimpleName(), e);
         }
     }
 
-    private static ReservationRequest request(JsonNode written) {
+    private static Request parsed(JsonNode written) {
         try {
-            Request request = REQUEST_READER.readValue(written);
+            return Objects.requireNonNull(REQUEST_READER.readValue(written, Request.class));
+        } catch (IOException | NullPointerException e) {
+            throw new Malformed("Not a request: " + e.getClass().getSimpleName(), e);
+        }
+    }
+
+    private static ReservationRequest request(Request request) {
+        try {
             return new ReservationRequest(
                     new ReservationId(request.id()),
                     new UserId(request.user()),
                     new Quantity(request.quantity()),
                     Instant.ofEpochMilli(request.requestedAt()));
-        } catch (IOException | IllegalArgumentException | NullPointerException e) {
-            throw new Malformed("Not a request: " + e.getMessage(), e);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw new Malformed("Not a request: " + e.getClass().getSimpleName(), e);
         }
     }
 }

@@ -23,10 +23,13 @@ import software.amazon.awssdk.services.sqs.model.Message;
  * <p>A message is deleted when all its requests are decided, or sent on ({@link Turns}). Until then it may come again,
  * to any consumer, and its requests find what became of them. One that fails is shown again after a growing wait; SQS
  * moves it to the dead-letter queue after {@code maxReceives} times, where one more poller gives its requests up ({@link
- * DeadLetters}). After a failure nothing is received until the table answers, so that an outage does not use those times
+ * DeadLetters}). A request that is not genuine goes there at once ({@link Signatures}). After a failure nothing is received until the table answers, so that an outage does not use those times
  * up.
  */
 public final class ReservationConsumer {
+    /** What is counted of a request that is not genuine, and so not decided. */
+    public static final String FORGED = "FORGED";
+
     private static final Logger LOG = Logger.getLogger(ReservationConsumer.class);
 
     private final Queue queue;
@@ -43,6 +46,7 @@ public final class ReservationConsumer {
      *
      * @param client the SDK's client
      * @param config names the queue
+     * @param signatures tell which requests are believed, and which are not acted on
      * @param decide decides one request, once however often it is asked
      * @param giveUp ends one request that could not be decided, unless it was; once however often it is asked
      * @param tableAnswers completes when the table can be reached
@@ -51,6 +55,7 @@ public final class ReservationConsumer {
     public ReservationConsumer(
             SqsAsyncClient client,
             SqsConfig config,
+            Signatures signatures,
             Function<ReservationRequest, Uni<Reservation>> decide,
             Function<ReservationRequest, Uni<Reservation>> giveUp,
             Supplier<Uni<Void>> tableAnswers,
@@ -59,9 +64,9 @@ public final class ReservationConsumer {
         this.acknowledgements = new Acknowledgements(queue);
         this.config = config;
         Duration patience = config.visibility().multipliedBy(2).dividedBy(3);
-        this.turns = new Turns(queue, patience, decide, count);
-        this.deadLetters =
-                new DeadLetters(new Queue(client, config.deadLetterQueue()), config, patience, giveUp, count);
+        Queue dead = new Queue(client, config.deadLetterQueue());
+        this.turns = new Turns(queue, dead, signatures, patience, decide, count);
+        this.deadLetters = new DeadLetters(dead, config, signatures, patience, giveUp, count);
         this.tableAnswers = tableAnswers;
     }
 

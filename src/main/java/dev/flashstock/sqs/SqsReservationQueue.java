@@ -29,6 +29,7 @@ public final class SqsReservationQueue implements ReservationQueue {
 
     private final Queue queue;
     private final Line line;
+    private final Signatures signatures;
     private final IntConsumer sent;
 
     /**
@@ -36,11 +37,13 @@ public final class SqsReservationQueue implements ReservationQueue {
      *
      * @param client the SDK's client
      * @param config names the queue, and bounds the sends under way
+     * @param signatures what requests are sent with
      * @param sent told of each message that SQS has taken how many requests are in it
      */
-    public SqsReservationQueue(SqsAsyncClient client, SqsConfig config, IntConsumer sent) {
+    public SqsReservationQueue(SqsAsyncClient client, SqsConfig config, Signatures signatures, IntConsumer sent) {
         this.queue = new Queue(client, config.queue());
         this.line = new Line(config.sends());
+        this.signatures = signatures;
         this.sent = sent;
     }
 
@@ -51,7 +54,7 @@ public final class SqsReservationQueue implements ReservationQueue {
     }
 
     private void join(ReservationRequest request, UniEmitter<? super Void> caller) {
-        Waiting waiting = new Waiting(request.sku(), RequestMessage.write(request), caller);
+        Waiting waiting = new Waiting(request.sku(), RequestMessage.write(request, signatures), caller);
         if (line.join(waiting)) {
             caller.onTermination(() -> line.leave(waiting));
             sendWhatWaits();

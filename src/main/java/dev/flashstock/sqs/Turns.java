@@ -25,14 +25,21 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
  * sent on before the message is deleted: what is bad alone, each in a message of its own, so that it does not keep the
  * rest coming again; what the table did not answer together, because it may be much and will be right the next time.
  * Whoever dies between sending on and deleting leaves a second copy, and that is harmless.
+ *
+ * <p>What is not genuine is never decided. It goes to the dead-letter queue at once: it gets no better by coming again.
  */
 final class Turns {
+    /** An alarm looks for this in the log. */
+    static final String NOT_GENUINE = "Queued requests are not genuine";
+
     private static final Logger LOG = Logger.getLogger(ReservationConsumer.class);
 
     /** What is sent on has just failed: not at once again. */
     private static final int SENT_ON_DELAY_SECONDS = 2;
 
     private final Queue queue;
+    private final Queue deadLetters;
+    private final Signatures signatures;
     private final Duration patience;
     private final Function<ReservationRequest, Uni<Reservation>> decide;
     private final Consumer<String> count;
@@ -62,16 +69,22 @@ final class Turns {
      * Decides requests.
      *
      * @param queue where they are sent on
+     * @param deadLetters where those go that are not genuine
+     * @param signatures tell which are, and sign what is sent on
      * @param patience how long deciding one may take
      * @param decide decides one request, once however often it is asked
      * @param count counts one request by what became of it
      */
     Turns(
             Queue queue,
+            Queue deadLetters,
+            Signatures signatures,
             Duration patience,
             Function<ReservationRequest, Uni<Reservation>> decide,
             Consumer<String> count) {
         this.queue = queue;
+        this.deadLetters = deadLetters;
+        this.signatures = signatures;
         this.patience = patience;
         this.decide = decide;
         this.count = count;
@@ -80,7 +93,7 @@ final class Turns {
     /** Has a message's requests decided; never fails. */
     Uni<Handled> of(Message message) {
         return Uni.createFrom()
-                .item(() -> RequestMessage.read(message.body()))
+                .item(() -> RequestMessage.read(message.body(), signatures))
                 .chain(content -> decideAll(content.requests()).chain(turns -> conclude(message, content, turns)))
                 .replaceWith(() -> Handled.done(message))
                 .onFailure()
@@ -88,7 +101,11 @@ final class Turns {
     }
 
     private Uni<List<Turn>> decideAll(List<ReservationRequest> requests) {
-        return Uni.join().all(requests.stream().map(this::decideOne).toList()).andFailFast();
+        return requests.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : Uni.join()
+                        .all(requests.stream().map(this::decideOne).toList())
+                        .andFailFast();
     }
 
     private Uni<Turn> decideOne(ReservationRequest request) {
@@ -107,17 +124,35 @@ final class Turns {
 
     /** Completes when the message is not needed any more; else fails. */
     private Uni<Void> conclude(Message message, Content content, List<Turn> turns) {
-        return turns.stream().noneMatch(Turn::decided)
+        return !turns.isEmpty() && turns.stream().noneMatch(Turn::decided)
                 ? turns.get(0).fail()
-                : sendOn(leftOver(message, content, turns));
+                : sendOn(leftOver(message, content, turns)).chain(() -> setAside(message, content.forged()));
     }
 
-    private static List<Envelope> leftOver(Message message, Content content, List<Turn> turns) {
+    /** Told before it is done: it shall not depend on whether the dead-letter queue takes them. */
+    private Uni<Void> setAside(Message message, List<String> forged) {
+        if (forged.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        LOG.errorf(
+                "%s, set aside as dead letters message=%s requests=%d",
+                NOT_GENUINE, message.messageId(), forged.size());
+        forged.forEach(it -> count.accept(ReservationConsumer.FORGED));
+        return deadLetters
+                .send(List.of(new Envelope(group(message), RequestMessage.join(forged))), 0)
+                .invoke(Turns::mustBeEmpty)
+                .replaceWithVoid();
+    }
+
+    private static @Nullable String group(Message message) {
+        return message.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID);
+    }
+
+    private List<Envelope> leftOver(Message message, Content content, List<Turn> turns) {
         List<Envelope> alone = new ArrayList<>();
-        String group = message.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID);
         content.unreadable().forEach(it -> {
             LOG.warnf("Request cannot be read, sent on alone message=%s", message.messageId());
-            alone.add(new Envelope(group, RequestMessage.join(List.of(it))));
+            alone.add(new Envelope(group(message), RequestMessage.join(List.of(it))));
         });
         List<ReservationRequest> together = new ArrayList<>();
         for (Turn turn : turns) {
@@ -137,8 +172,8 @@ final class Turns {
         return alone;
     }
 
-    private static Envelope envelope(List<ReservationRequest> requests) {
-        return new Envelope(requests.get(0).sku().value(), RequestMessage.write(requests));
+    private Envelope envelope(List<ReservationRequest> requests) {
+        return new Envelope(requests.get(0).sku().value(), RequestMessage.write(requests, signatures));
     }
 
     private Uni<Void> sendOn(List<Envelope> messages) {

@@ -159,7 +159,7 @@ class AlarmsTest {
                 assertThat(of.at("/AlarmActions/0/Ref").asText()).isEqualTo("Topic");
             }
         }
-        assertThat(alarms).hasSize(5).isSubsetOf(known);
+        assertThat(alarms).hasSize(6).isSubsetOf(known);
     }
 
     @Test

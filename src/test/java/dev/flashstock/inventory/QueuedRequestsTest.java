@@ -143,6 +143,53 @@ class QueuedRequestsTest {
                 .isEqualTo(5);
     }
 
+    /** What was rejected, released or expired is known for a day at least: a copy that comes later is late. */
+    @Test
+    void howeverLongUnitsAreHeldARequestWaitsForTwentyThreeHoursAtMost() {
+        // Given
+        Listing listing = onSale(Product.Status.ON_SALE, null, Duration.ofHours(24));
+        turn = request.requestedAt().plus(Duration.ofHours(23)).plusMillis(1);
+
+        // When
+        Reservation settled = settle(Optional.of(listing));
+
+        // Then
+        assertThat(settled.rejection()).isEqualTo(new Reservation.Rejection(Reservation.Reason.TOO_LATE, 0));
+        assertThat(stock.gather(sku, 1).await().atMost(PATIENCE).get(0).available())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aCopyThatComesInTimeFindsWhatTheRequestBecame() {
+        // Given
+        Listing listing = onSale(Product.Status.ON_SALE, null);
+        Reservation first = settle(Optional.of(listing));
+
+        // When
+        Reservation copy = settle(Optional.of(listing));
+
+        // Then
+        assertThat(copy).isEqualTo(first);
+        assertThat(stock.gather(sku, 1).await().atMost(PATIENCE).get(0).available())
+                .isEqualTo(4);
+    }
+
+    /** Its item is gone by then: nothing of it was ever in this table. */
+    @Test
+    void aCopyThatComesWhenNothingIsKnownOfTheRequestTakesNothing() {
+        // Given
+        Listing listing = onSale(Product.Status.ON_SALE, null, Duration.ofHours(24));
+        turn = request.requestedAt().plus(Duration.ofDays(30));
+
+        // When
+        Reservation settled = settle(Optional.of(listing));
+
+        // Then
+        assertThat(settled.status()).isEqualTo(Reservation.Status.REJECTED);
+        assertThat(stock.gather(sku, 1).await().atMost(PATIENCE).get(0).available())
+                .isEqualTo(5);
+    }
+
     @Test
     void aRequestThatIsLateIsRejectedAlsoWhereItsProductIsNotRememberedYet() {
         // Given
@@ -218,6 +265,10 @@ class QueuedRequestsTest {
 
     /** A product with stock, its sale ending so many milliseconds after the request was made; null: it does not end. */
     private Listing onSale(Product.Status status, @Nullable Long endsAfter) {
+        return onSale(status, endsAfter, Samples.product(sku).holdTime());
+    }
+
+    private Listing onSale(Product.Status status, @Nullable Long endsAfter, Duration holdTime) {
         Product it = Samples.product(sku, status);
         Listing listing = new Listing(
                 new Product(
@@ -227,7 +278,7 @@ class QueuedRequestsTest {
                         status,
                         null,
                         endsAfter == null ? null : request.requestedAt().plusMillis(endsAfter),
-                        it.holdTime(),
+                        holdTime,
                         null,
                         UUID.randomUUID().toString()),
                 dev.flashstock.sharding.Layout.of(1));

@@ -39,6 +39,7 @@ import dev.flashstock.redis.RedisPods;
 import dev.flashstock.redis.RedisStockLevels;
 import dev.flashstock.sharding.ShardChoice;
 import dev.flashstock.sqs.ReservationConsumer;
+import dev.flashstock.sqs.Signatures;
 import dev.flashstock.sqs.SqsReservationQueue;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
@@ -119,7 +120,8 @@ final class Pod implements AutoCloseable {
                 told, () -> UUID.randomUUID().toString(), clock, neighbours, Pauses.real(), Pod::random);
         var choice = ShardChoice.owned(neighbours::own, Pod::random);
         var holds = new Holds(looks, items, commits, choice, soldOut, RETRIES, Pod::random);
-        var queue = new SqsReservationQueue(lines.sqs(), names.queue(), requests -> {});
+        var signatures = new Signatures(Samples.SECRETS, clock);
+        var queue = new SqsReservationQueue(lines.sqs(), names.queue(), signatures, requests -> {});
         var queued = new QueuedRequests(remembered, products, items, holds, RETRIES, clock);
         var audits = new Audits(
                 new DynamoDbAudits(lines.dynamoDb(), names.table()),
@@ -156,6 +158,7 @@ final class Pod implements AutoCloseable {
         consumer = new ReservationConsumer(
                 lines.sqs(),
                 names.queue(),
+                signatures,
                 queued::settle,
                 queued::giveUp,
                 new DynamoDbSetup(lines.dynamoDb(), names.table())::ping,

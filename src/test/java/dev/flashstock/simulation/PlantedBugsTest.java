@@ -27,6 +27,7 @@ class PlantedBugsTest {
                         "shard-without-condition.patch",
                         "reservation-without-condition.patch",
                         "reservation-twice-in-a-commit.patch",
+                        "queued-requests-unsigned.patch",
                         "sold-out-at-one-look.patch",
                         "token-of-another-commit.patch");
     }

@@ -1,5 +1,6 @@
 package dev.flashstock.sqs;
 
+import static dev.flashstock.sqs.TestMessages.SIGNATURES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -48,6 +49,7 @@ class DeadLettersTest {
         consumer = new ReservationConsumer(
                 sqs,
                 config,
+                SIGNATURES,
                 this::hold,
                 request -> giveUp.apply(request),
                 () -> Uni.createFrom().voidItem(),
@@ -63,7 +65,7 @@ class DeadLettersTest {
     void theRequestsOfADeadLetterAreGivenUpAndItIsGone() {
         // Given
         List<ReservationRequest> requests = List.of(request(), request());
-        messages.sendDead(RequestMessage.write(requests));
+        messages.sendDead(RequestMessage.write(requests, SIGNATURES));
 
         // When
         consumer.start();
@@ -82,7 +84,7 @@ class DeadLettersTest {
         giveUp = request ->
                 failed.compareAndSet(false, true) ? Uni.createFrom().failure(new Unavailable("away")) : reject(request);
         ReservationRequest request = request();
-        messages.sendDead(RequestMessage.write(List.of(request)));
+        messages.sendDead(RequestMessage.write(List.of(request), SIGNATURES));
 
         // When
         consumer.start();
@@ -97,7 +99,7 @@ class DeadLettersTest {
         // Given
         ReservationRequest readable = request();
         messages.sendDead("this is no request");
-        messages.sendDead(RequestMessage.join(List.of("{}", RequestMessage.write(readable))));
+        messages.sendDead(RequestMessage.join(List.of("{}", RequestMessage.write(readable, SIGNATURES))));
 
         // When
         consumer.start();
@@ -110,12 +112,33 @@ class DeadLettersTest {
     }
 
     @Test
+    void nothingIsWrittenDownForTheUserWhomAForgedRequestNames() {
+        // Given
+        ReservationRequest genuine = request();
+        ReservationRequest named = request();
+        String forged = RequestMessage.write(named, SIGNATURES).replace("\"quantity\":1", "\"quantity\":2");
+        messages.sendDead(RequestMessage.join(List.of(forged, RequestMessage.write(genuine, SIGNATURES))));
+        messages.sendDead(RequestMessage.join(List.of(forged)));
+
+        // When
+        consumer.start();
+        await().atMost(PATIENCE).until(() -> givenUp.contains(genuine));
+
+        // Then
+        await().during(config.visibility().multipliedBy(2))
+                .atMost(PATIENCE)
+                .until(() -> messages.dead() == 2 && givenUp.size() == 1);
+        assertThat(counted).containsExactly("NOT_DECIDED");
+        assertThat(decided).isEmpty();
+    }
+
+    @Test
     void aDeadLetterDoesNotKeepTheQueueWaiting() {
         // Given
         giveUp = request -> Uni.createFrom().nothing();
-        messages.sendDead(RequestMessage.write(List.of(request())));
+        messages.sendDead(RequestMessage.write(List.of(request()), SIGNATURES));
         ReservationRequest request = request();
-        messages.sendRaw(RequestMessage.write(List.of(request)));
+        messages.sendRaw(RequestMessage.write(List.of(request), SIGNATURES));
 
         // When
         consumer.start();

@@ -1,5 +1,6 @@
 package dev.flashstock.sqs;
 
+import static dev.flashstock.sqs.TestMessages.SIGNATURES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -70,9 +71,15 @@ class PackingFaultsTest {
                 .build();
         new SqsSetup(sqs, config).provision().await().atMost(PATIENCE);
         messages = new TestMessages(sqs, config);
-        queue = new SqsReservationQueue(sqs, config, packed::add);
+        queue = new SqsReservationQueue(sqs, config, SIGNATURES, packed::add);
         consumer = new ReservationConsumer(
-                sqs, config, this::decide, this::decide, () -> Uni.createFrom().voidItem(), outcome -> {});
+                sqs,
+                config,
+                SIGNATURES,
+                this::decide,
+                this::decide,
+                () -> Uni.createFrom().voidItem(),
+                outcome -> {});
     }
 
     @AfterEach
@@ -166,7 +173,7 @@ class PackingFaultsTest {
         List<ReservationRequest> requests =
                 Stream.generate(() -> request("console")).limit(3).toList();
         bad.add(requests.get(1));
-        messages.sendRaw(RequestMessage.write(requests));
+        messages.sendRaw(RequestMessage.write(requests, SIGNATURES));
         wire.faults().set(FaultRule.always(new Fault.RequestLost()).on(SEND).times(1));
 
         // When
@@ -185,7 +192,7 @@ class PackingFaultsTest {
         // Given
         List<ReservationRequest> requests =
                 Stream.generate(() -> request("console")).limit(3).toList();
-        messages.sendRaw(RequestMessage.write(requests));
+        messages.sendRaw(RequestMessage.write(requests, SIGNATURES));
         wire.faults()
                 .set(FaultRule.always(new Fault.RequestLost())
                         .on("DeleteMessageBatch")

@@ -1,5 +1,6 @@
 package dev.flashstock.sqs;
 
+import static dev.flashstock.sqs.TestMessages.SIGNATURES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +14,8 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +60,7 @@ class ReservationConsumerTest {
         consumer = new ReservationConsumer(
                 sqs,
                 config,
+                SIGNATURES,
                 request -> {
                     asked.incrementAndGet();
                     return decide.apply(request);
@@ -131,7 +135,7 @@ class ReservationConsumerTest {
         ReservationRequest fails = request();
         decide = request ->
                 request.equals(fails) ? Uni.createFrom().failure(new IllegalStateException("always")) : hold(request);
-        messages.sendRaw(RequestMessage.write(List.of(fine, fails, alsoFine)));
+        messages.sendRaw(RequestMessage.write(List.of(fine, fails, alsoFine), SIGNATURES));
 
         // When
         consumer.start();
@@ -151,7 +155,8 @@ class ReservationConsumerTest {
         decide = request -> unlucky.contains(request) && failures.getAndIncrement() < 3
                 ? Uni.createFrom().failure(new Unavailable("throttled"))
                 : hold(request);
-        messages.sendRaw(RequestMessage.write(List.of(unlucky.get(0), fine, unlucky.get(1), unlucky.get(2))));
+        messages.sendRaw(
+                RequestMessage.write(List.of(unlucky.get(0), fine, unlucky.get(1), unlucky.get(2)), SIGNATURES));
 
         // When
         consumer.start();
@@ -172,7 +177,7 @@ class ReservationConsumerTest {
                 request -> tableAnswers.get() ? hold(request) : Uni.createFrom().failure(new Unavailable("away"));
         List<ReservationRequest> requests =
                 Stream.generate(ReservationConsumerTest::request).limit(100).toList();
-        messages.sendRaw(RequestMessage.write(requests));
+        messages.sendRaw(RequestMessage.write(requests, SIGNATURES));
 
         // When
         consumer.start();
@@ -193,8 +198,8 @@ class ReservationConsumerTest {
         ReservationRequest fine = request();
         ReservationRequest alsoFine = request();
         String unreadable = "{\"id\":\"no id\",\"user\":\"Zoë\"}";
-        messages.sendRaw(
-                RequestMessage.join(List.of(RequestMessage.write(fine), unreadable, RequestMessage.write(alsoFine))));
+        messages.sendRaw(RequestMessage.join(List.of(
+                RequestMessage.write(fine, SIGNATURES), unreadable, RequestMessage.write(alsoFine, SIGNATURES))));
 
         // When
         consumer.start();
@@ -204,6 +209,89 @@ class ReservationConsumerTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.left()).isZero());
         assertThat(decided).containsExactlyInAnyOrder(fine, alsoFine);
         assertThat(givenUp).isEmpty();
+    }
+
+    @Test
+    void ofAMessageTheForgedOnesAreSetAsideAtOnceAndTheOthersDecided() {
+        // Given
+        ReservationRequest fine = request();
+        ReservationRequest alsoFine = request();
+        ReservationRequest asked = request();
+        String genuine = RequestMessage.write(asked, SIGNATURES);
+        List<String> forged = List.of(
+                genuine.replace(asked.user().value(), "somebody-else"),
+                genuine.replace("\"quantity\":1", "\"quantity\":100"),
+                genuine.replace(asked.id().value(), request().id().value()),
+                genuine.replace("\"requestedAt\":", "\"requestedAt\":1"),
+                genuine.replace(SIGNATURES.of(asked), SIGNATURES.of(fine)),
+                RequestMessage.write(
+                        request(),
+                        new Signatures(List.of("a-secret-that-has-left-0123456789-0"), InstantSource.system())));
+        List<String> all = new ArrayList<>(forged);
+        all.add(1, RequestMessage.write(fine, SIGNATURES));
+        all.add(RequestMessage.write(alsoFine, SIGNATURES));
+        messages.sendRaw(RequestMessage.join(all));
+
+        // When
+        consumer.start();
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.dead()).isEqualTo(1));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.left()).isZero());
+        assertThat(decided).containsExactlyInAnyOrder(fine, alsoFine);
+        assertThat(counted).hasSize(8).filteredOn("FORGED"::equals).hasSize(6);
+        await().during(config.visibility().multipliedBy(2)).atMost(PATIENCE).until(() -> messages.dead() == 1);
+        assertThat(counted).hasSize(8);
+        assertThat(givenUp).isEmpty();
+    }
+
+    @Test
+    void aMessageOfForgedRequestsOnlyIsSetAsideAsWell() {
+        // Given
+        ReservationRequest asked = request();
+        messages.sendRaw(RequestMessage.write(List.of(asked), SIGNATURES).replace("\"quantity\":1", "\"quantity\":2"));
+
+        // When
+        consumer.start();
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.dead()).isEqualTo(1));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.left()).isZero());
+        assertThat(counted).containsExactly("FORGED");
+        assertThat(decided).isEmpty();
+        assertThat(givenUp).isEmpty();
+    }
+
+    @Test
+    void aRequestSignedWithTheSecretBeforeIsDecided() {
+        // Given
+        ReservationRequest request = request();
+        Signatures before = new Signatures(Samples.SECRETS.subList(1, 2), InstantSource.system());
+        messages.sendRaw(RequestMessage.write(List.of(request), before));
+
+        // When
+        consumer.start();
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(decided).containsExactly(request));
+        await().atMost(PATIENCE).untilAsserted(messages::assertNoneIsLeft);
+    }
+
+    @Test
+    void aMessageOfAnotherVersionGoesToTheDeadLettersUntouched() {
+        // Given
+        String old = RequestMessage.write(List.of(request()), SIGNATURES).replace("\"version\":2", "\"version\":1");
+        messages.sendRaw(old);
+
+        // When
+        consumer.start();
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(messages.dead()).isEqualTo(1));
+        consumer.stop().await().atMost(PATIENCE);
+        assertThat(decided).isEmpty();
+        assertThat(givenUp).isEmpty();
+        assertThat(counted).isEmpty();
     }
 
     @Test
@@ -219,7 +307,7 @@ class ReservationConsumerTest {
         };
         List<ReservationRequest> requests =
                 Stream.generate(ReservationConsumerTest::request).limit(most).toList();
-        messages.sendRaw(RequestMessage.write(requests));
+        messages.sendRaw(RequestMessage.write(requests, SIGNATURES));
 
         // When
         consumer.start();
@@ -380,6 +468,7 @@ class ReservationConsumerTest {
                         .httpClientBuilder(software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient.builder())
                         .build(),
                 config,
+                SIGNATURES,
                 it -> {});
 
         // When
@@ -419,6 +508,9 @@ class ReservationConsumerTest {
     }
 
     private void send(ReservationRequest request) {
-        new SqsReservationQueue(sqs, config, it -> {}).send(request).await().atMost(PATIENCE);
+        new SqsReservationQueue(sqs, config, SIGNATURES, it -> {})
+                .send(request)
+                .await()
+                .atMost(PATIENCE);
     }
 }

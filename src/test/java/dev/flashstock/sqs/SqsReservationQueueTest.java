@@ -1,5 +1,6 @@
 package dev.flashstock.sqs;
 
+import static dev.flashstock.sqs.TestMessages.SIGNATURES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flashstock.Samples;
@@ -37,7 +38,7 @@ class SqsReservationQueueTest {
     private final SqsReservationQueue queue = queue(1);
 
     private SqsReservationQueue queue(int sends) {
-        return new SqsReservationQueue(sqs, new TestQueue("any", sends), packed::add);
+        return new SqsReservationQueue(sqs, new TestQueue("any", sends), SIGNATURES, packed::add);
     }
 
     // Packing
@@ -129,11 +130,11 @@ class SqsReservationQueueTest {
         assertThat(sqs.calls).hasSizeGreaterThan(2).allSatisfy(call -> {
             assertThat(call.entries()).hasSizeBetween(1, 10);
             assertThat(call.entries().stream().mapToLong(it -> bytes(it)).sum()).isLessThan(262_144);
-            assertThat(call.entries()).allSatisfy(it -> assertThat(bytes(it)).isLessThanOrEqualTo(12_288));
+            assertThat(call.entries()).allSatisfy(it -> assertThat(bytes(it)).isLessThanOrEqualTo(16_384));
         });
         assertThat(sqs.sent(1))
                 .hasSize(10)
-                .allSatisfy(it -> assertThat(bytes(it)).isGreaterThan(11_000));
+                .allSatisfy(it -> assertThat(bytes(it)).isGreaterThan(15_000));
         assertThat(everythingSent().skip(1)).containsExactlyElementsOf(requests);
     }
 
@@ -467,7 +468,7 @@ class SqsReservationQueueTest {
 
     private static List<ReservationRequest> requests(List<SendMessageBatchRequestEntry> entries) {
         return entries.stream()
-                .flatMap(it -> RequestMessage.read(it.messageBody()).requests().stream())
+                .flatMap(it -> RequestMessage.read(it.messageBody(), SIGNATURES).requests().stream())
                 .toList();
     }
 

@@ -2,11 +2,16 @@ package dev.flashstock.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.flashstock.Samples;
+import java.time.InstantSource;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The messages of a test's queue and of its dead-letter queue. */
 final class TestMessages {
+    /** Under the first of the secrets. */
+    static final Signatures SIGNATURES = new Signatures(Samples.SECRETS, InstantSource.system());
+
     private final SqsAsyncClient sqs;
     private final SqsConfig config;
 
