@@ -21,8 +21,7 @@ enum Precedence {
     REMEMBERED(1);
 
     private static final String PRODUCTS = "products";
-    private static final Set<String> OF_THE_SHOP = Set.of("diagnosis", "preflight", "advice", "users");
-    private static final Set<String> OF_A_PRODUCT = Set.of("ledger", "audit", "layout", "views", "likes");
+    private static final Set<HttpMethod> LOOKS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     /** Any wait is one. */
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
@@ -54,8 +53,21 @@ enum Precedence {
             return number < pieces.size() ? pieces.get(number) : "";
         }
 
-        private boolean isOfAProduct(String what) {
-            return piece(0).equals(PRODUCTS) && piece(2).equals(what);
+        private boolean isOfAProduct(String... what) {
+            return piece(0).equals(PRODUCTS) && List.of(what).contains(piece(2));
+        }
+
+        private boolean isCounted() {
+            return isOfAProduct("views", "likes", "audit");
+        }
+
+        private boolean isOfTheShop() {
+            return isOfAProduct("ledger", "layout")
+                    || List.of("diagnosis", "preflight", "advice", "users").contains(piece(0));
+        }
+
+        private boolean isTotal() {
+            return (isOfAProduct("stock") && pieces.size() == 3) || piece(0).equals("stock");
         }
 
         /** Health and metrics are asked for whatever happens. */
@@ -70,34 +82,25 @@ enum Precedence {
 
         /** Of which product units are asked for, if they are. */
         Optional<String> reserves(HttpMethod method) {
-            return method == HttpMethod.POST && isOfAProduct("reservations") ? Optional.of(piece(1)) : Optional.empty();
+            return method.equals(HttpMethod.POST) && isOfAProduct("reservations")
+                    ? Optional.of(piece(1))
+                    : Optional.empty();
         }
     }
 
     /** Which one a request has. */
     static Precedence of(HttpServerRequest request, Target target) {
-        if (OF_THE_SHOP.contains(target.piece(0)) && request.method() == HttpMethod.GET
-                || target.piece(0).equals(PRODUCTS)
-                        && OF_A_PRODUCT.contains(target.piece(2))
-                        && request.method() != HttpMethod.PUT) {
+        boolean looks = LOOKS.contains(request.method());
+        if (target.isCounted() || (looks && target.isOfTheShop())) {
             return ANALYTICS;
         }
-        if (request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD) {
-            return isRemembered(request, target) ? REMEMBERED : READ;
+        if (looks) {
+            return target.isTotal() && request.getParam("consistency") == null ? REMEMBERED : READ;
         }
-        if (target.reserves(request.method()).isEmpty()) {
-            return DIRECT;
-        }
-        return Preference.of(request.headers().getAll("Prefer"), LONGEST)
+        boolean waits = target.reserves(request.method()).isEmpty()
+                || !Preference.of(request.headers().getAll("Prefer"), LONGEST)
                         .patience()
-                        .isZero()
-                ? BUFFERED
-                : DIRECT;
-    }
-
-    private static boolean isRemembered(HttpServerRequest request, Target target) {
-        boolean level = target.isOfAProduct("stock") && target.pieces().size() == 3
-                || target.piece(0).equals("stock");
-        return level && request.getParam("consistency") == null;
+                        .isZero();
+        return waits ? DIRECT : BUFFERED;
     }
 }

@@ -1,68 +1,60 @@
 package dev.flashstock.app;
 
 import dev.flashstock.api.ConcurrencyLimit;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import io.quarkus.netty.MainEventLoopGroup;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Looks how far the event loops are behind: each has something to do every {@value #BEAT_MILLIS} ms. */
+/** Looks how far the event loops are behind: each has something to do {@value #BEATS} times in an interval. */
 @ApplicationScoped
 class EventLoops {
-    private static final long BEAT_MILLIS = 20;
-    private static final long BEATS = ConcurrencyLimit.INTERVAL.toMillis() / BEAT_MILLIS;
+    private static final int BEATS = 5;
+    private static final long BEAT = ConcurrencyLimit.INTERVAL.toNanos() / BEATS;
 
-    private final Vertx vertx;
+    private final EventLoopGroup loops;
     private final ConcurrencyLimit limit;
-    private volatile boolean stopped;
+    private final List<Future<?>> beats = new ArrayList<>();
 
-    EventLoops(Vertx vertx, ConcurrencyLimit limit) {
-        this.vertx = vertx;
+    EventLoops(@MainEventLoopGroup EventLoopGroup loops, ConcurrencyLimit limit) {
+        this.loops = loops;
         this.limit = limit;
     }
 
     void start(@Observes StartupEvent event) {
-        for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
-            new Loop(loop).next();
+        for (EventExecutor loop : loops) {
+            beats.add(loop.scheduleAtFixedRate(new Loop(), BEAT, BEAT, TimeUnit.NANOSECONDS));
         }
     }
 
     void stop(@Observes ShutdownEvent event) {
-        stopped = true;
+        beats.forEach(it -> it.cancel(false));
     }
 
-    /** One of them; all but its beginning happens on it. */
-    private final class Loop {
-        private final EventExecutor loop;
-        private long due;
+    /** One of them, on which it runs. What runs late does not change when the next is due. */
+    private final class Loop implements Runnable {
+        private long due = System.nanoTime() + BEAT;
         private int beats;
         private long least = Long.MAX_VALUE;
 
-        Loop(EventExecutor loop) {
-            this.loop = loop;
-        }
-
-        void next() {
-            due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BEAT_MILLIS);
-            loop.schedule(this::beat, BEAT_MILLIS, TimeUnit.MILLISECONDS);
-        }
-
-        private void beat() {
-            if (stopped) {
-                return;
-            }
+        @Override
+        public void run() {
             long now = System.nanoTime();
             least = Math.min(least, Math.max(0, now - due));
+            due += BEAT;
             beats++;
             if (beats == BEATS) {
                 limit.wasBehind(least, now);
                 beats = 0;
                 least = Long.MAX_VALUE;
             }
-            next();
         }
     }
 }

@@ -102,6 +102,7 @@ class IdentityCheck {
         }
     }
 
+    @SuppressWarnings("deprecation") // the older setting of the skew counts too
     private void checkTokens() {
         refuseIf(
                 tokens.getIssuedBy() == null || tokens.getIssuedBy().isBlank(),
