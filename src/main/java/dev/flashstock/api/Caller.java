@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Who calls, and for whom. */
 @RequestScoped
 public class Caller {
-    private static final String FOR_USER = "X-User";
+    static final String FOR_USER = "X-User";
 
     private final SecurityIdentity identity;
     private final HttpHeaders headers;

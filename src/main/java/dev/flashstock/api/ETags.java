@@ -43,7 +43,9 @@ final class ETags {
         if (header == null) {
             return Precondition.none();
         }
-        return header.trim().equals(ANY) ? Precondition.absent() : Precondition.revisionNotIn(revisions(strong(header)));
+        return header.trim().equals(ANY)
+                ? Precondition.absent()
+                : Precondition.revisionNotIn(revisions(strong(header)));
     }
 
     /** Whether a caller that reads has what this tag says already; weak comparison, as for every {@code GET}. */

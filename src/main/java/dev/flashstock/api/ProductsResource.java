@@ -56,12 +56,20 @@ public class ProductsResource {
     @APIResponse(
             responseCode = "200",
             description = "Replaced",
-            headers = @Header(name = HttpHeaders.ETAG, description = "of what is shown", schema = @Schema(type = SchemaType.STRING)),
+            headers =
+                    @Header(
+                            name = HttpHeaders.ETAG,
+                            description = "of what is shown",
+                            schema = @Schema(type = SchemaType.STRING)),
             content = @Content(schema = @Schema(implementation = ProductView.class)))
     @APIResponse(
             responseCode = "201",
             description = "Created",
-            headers = @Header(name = HttpHeaders.ETAG, description = "of what is shown", schema = @Schema(type = SchemaType.STRING)),
+            headers =
+                    @Header(
+                            name = HttpHeaders.ETAG,
+                            description = "of what is shown",
+                            schema = @Schema(type = SchemaType.STRING)),
             content = @Content(schema = @Schema(implementation = ProductView.class)))
     public Uni<Response> put(
             @PathParam("sku") Sku sku,
@@ -96,7 +104,11 @@ public class ProductsResource {
     @APIResponse(
             responseCode = "200",
             description = "As it is",
-            headers = @Header(name = HttpHeaders.ETAG, description = "of what is shown", schema = @Schema(type = SchemaType.STRING)),
+            headers =
+                    @Header(
+                            name = HttpHeaders.ETAG,
+                            description = "of what is shown",
+                            schema = @Schema(type = SchemaType.STRING)),
             content = @Content(schema = @Schema(implementation = ProductView.class)))
     @APIResponse(responseCode = "304", description = "It is as If-None-Match says")
     public Uni<Response> get(
