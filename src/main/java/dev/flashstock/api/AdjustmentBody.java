@@ -27,12 +27,19 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @Schema(name = "AdjustmentBody")
 public record AdjustmentBody(
-        @NotNull @Min(-Adjustment.MAX_UNITS) @Max(Adjustment.MAX_UNITS) @Schema(examples = "700")
+        @NotNull
+        @Min(-Adjustment.MAX_UNITS)
+        @Max(Adjustment.MAX_UNITS)
+        @Schema(examples = "700", description = "Not 0; of a RETURN more than 0")
         Long delta,
 
         @NotNull @Schema(examples = "DELIVERY") AskedReason reason,
 
-        @Nullable @Schema(description = "With the reason RETURN only: whose units come back")
+        @Nullable
+        @Schema(
+                minLength = 1,
+                maxLength = UserId.MAX_LENGTH,
+                description = "With the reason RETURN only: whose units come back")
         String user,
 
         @Nullable @Schema(description = "With the reason RETURN only: the reservation in which they were sold")

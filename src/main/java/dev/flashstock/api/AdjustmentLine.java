@@ -26,15 +26,25 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @Schema(name = "AdjustmentLine")
 public record AdjustmentLine(
-        @NotNull @Schema(examples = "console") String sku,
+        @NotNull @Schema(pattern = Sku.PATTERN, maxLength = Sku.MAX_LENGTH, examples = "console")
+        String sku,
 
-        @NotNull @Min(-Adjustment.MAX_UNITS) @Max(Adjustment.MAX_UNITS) @Schema(examples = "700")
+        @NotNull
+        @Min(-Adjustment.MAX_UNITS)
+        @Max(Adjustment.MAX_UNITS)
+        @Schema(examples = "700", description = "Not 0; of a RETURN more than 0")
         Long delta,
 
         @NotNull @Schema(examples = "DELIVERY") AskedReason reason,
-        @Nullable @Schema(examples = "po-17-1") String key,
 
-        @Nullable @Schema(description = "With the reason RETURN only: whose units come back")
+        @Nullable @Schema(pattern = IdempotencyKey.PATTERN, maxLength = IdempotencyKey.MAX_LENGTH, examples = "po-17-1")
+        String key,
+
+        @Nullable
+        @Schema(
+                minLength = 1,
+                maxLength = UserId.MAX_LENGTH,
+                description = "With the reason RETURN only: whose units come back")
         String user,
 
         @Nullable @Schema(description = "With the reason RETURN only: the reservation in which they were sold")

@@ -38,10 +38,6 @@ import org.jspecify.annotations.Nullable;
 @Path(AdjustmentsResource.PATH)
 @Singleton
 @Tag(name = "Stock")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class AdjustmentsResource {
     static final String PATH = "/adjustments";
     static final String NDJSON = "application/x-ndjson";
@@ -105,6 +101,7 @@ public class AdjustmentsResource {
                         mediaType = CSV,
                         schema = @Schema(type = SchemaType.STRING, examples = "sku,delta,reason\nconsole,700,DELIVERY"))
             })
+    @APIResponse(responseCode = "408", description = "The upload has stalled")
     @APIResponse(
             responseCode = "200",
             description = "An answer for each line, and the summary",
@@ -113,14 +110,19 @@ public class AdjustmentsResource {
             @HeaderParam("Idempotency-Key")
                     @Parameter(
                             description = "For lines without a key of their own",
-                            schema = @Schema(examples = "delivery-4711"))
+                            schema = @Schema(implementation = IdempotencyKey.class))
                     @Nullable
                     IdempotencyKey key,
             @QueryParam("from")
                     @DefaultValue(FirstLine.DEFAULT)
                     @Parameter(
                             description = "The number of the line to begin with; those before it are skipped",
-                            schema = @Schema(type = SchemaType.INTEGER, minimum = "1", defaultValue = "1"))
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.INTEGER,
+                                            format = "int64",
+                                            minimum = "1",
+                                            defaultValue = "1"))
                     FirstLine from,
             @jakarta.ws.rs.core.Context HttpHeaders headers,
             @jakarta.ws.rs.core.Context RoutingContext context) {

@@ -30,10 +30,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/products/{sku}/audit")
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Books")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class AuditResource {
     private final Audits audits;
     private final Repairs repairs;
@@ -78,7 +74,11 @@ public class AuditResource {
     @APIResponse(
             responseCode = "202",
             description = "It is under way",
-            headers = @Header(name = HttpHeaders.LOCATION, description = "where its result will be"),
+            headers =
+                    @Header(
+                            name = HttpHeaders.LOCATION,
+                            description = "where its result will be",
+                            schema = @Schema(type = SchemaType.STRING)),
             content = @Content(schema = @Schema(implementation = AuditView.class)))
     public Uni<Response> start(
             @PathParam("sku") Sku sku,
@@ -103,6 +103,7 @@ public class AuditResource {
             description = "Changes the stock by the difference of the last audit, which is younger than ten minutes and"
                     + " had nothing in flight. Once for each audit, however often it is asked.")
     @APIResponseSchema(value = AdjustmentView.class, responseCode = "201")
+    @APIResponse(responseCode = "409", description = "An audit is needed, or there is nothing to repair")
     public Uni<Response> repair(@PathParam("sku") Sku sku) {
         return repairs.repair(sku, caller.self())
                 .map(outcome -> outcome.fold(

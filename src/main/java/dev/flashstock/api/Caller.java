@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Who calls, and for whom. */
 @RequestScoped
 public class Caller {
-    private static final String FOR_USER = "X-User";
+    static final String FOR_USER = "X-User";
 
     private final SecurityIdentity identity;
     private static final int NETWORK_BYTES = 8;

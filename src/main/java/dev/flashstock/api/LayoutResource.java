@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -28,10 +29,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/products/{sku}/layout")
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Layout")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class LayoutResource {
     private final LayoutKeeper keeper;
 
@@ -62,7 +59,11 @@ public class LayoutResource {
     @APIResponse(
             responseCode = "202",
             description = "It is changing",
-            headers = @Header(name = HttpHeaders.LOCATION, description = "where it can be watched"),
+            headers =
+                    @Header(
+                            name = HttpHeaders.LOCATION,
+                            description = "where it can be watched",
+                            schema = @Schema(type = SchemaType.STRING)),
             content = @Content(schema = @Schema(implementation = LayoutView.class)))
     public Uni<Response> put(@PathParam("sku") Sku sku, @NotNull @Valid LayoutBody body) {
         return keeper.choose(sku, body.shards())

@@ -40,10 +40,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/products/{sku}/ledger")
 @RolesAllowed({Roles.OPERATOR, Roles.ADMIN})
 @Tag(name = "Books", description = "What became of every unit")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class LedgerResource {
     private static final int MAX_CURSOR = 200;
     private static final String KINDS =
@@ -68,14 +64,14 @@ public class LedgerResource {
             @QueryParam("from")
             @Parameter(
                     description = "movements at this moment or later",
-                    schema = @Schema(format = "date-time", examples = "2026-11-27T09:00:00Z"))
+                    schema = @Schema(type = SchemaType.STRING, format = "date-time", examples = "2026-11-27T09:00:00Z"))
             @Nullable
             String from,
 
             @QueryParam("until")
             @Parameter(
                     description = "movements before this moment",
-                    schema = @Schema(format = "date-time", examples = "2026-11-27T10:00:00Z"))
+                    schema = @Schema(type = SchemaType.STRING, format = "date-time", examples = "2026-11-27T10:00:00Z"))
             @Nullable
             String until,
 
@@ -145,7 +141,11 @@ public class LedgerResource {
                             + " may be shorter than its limit although more follows; next, and the header Link, tell.")
     @APIResponse(
             responseCode = "200",
-            headers = @Header(name = HttpHeaders.LINK, description = "the next page, as rel=\"next\""),
+            headers =
+                    @Header(
+                            name = HttpHeaders.LINK,
+                            description = "the next page, as rel=\"next\"",
+                            schema = @Schema(type = SchemaType.STRING)),
             content = {
                 @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = LedgerPage.class)),
                 @Content(mediaType = MovementsCsv.MEDIA_TYPE, schema = @Schema(type = SchemaType.STRING))

@@ -15,6 +15,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -36,22 +37,30 @@ import org.jspecify.annotations.Nullable;
 public record ProductBody(
         @NotBlank
         @Size(max = 200)
-        @Pattern(regexp = "\\P{Cntrl}*", message = "must not contain control characters")
-        @Schema(examples = "Game console")
+        @Pattern(regexp = "[^\\x00-\\x1F\\x7F]*", message = "must not contain control characters")
+        @Schema(minLength = 1, examples = "Game console", description = "Not blank")
         String name,
 
         @NotNull @Min(0) @Max(Price.MAX_MINOR_UNITS) @Schema(examples = "49900")
         Long priceMinor,
 
-        @NotNull @Pattern(regexp = "[A-Z]{3}") @Schema(examples = "EUR")
+        @NotNull @Pattern(regexp = "[A-Z]{3}") @Schema(examples = "EUR", description = "A currency of ISO 4217")
         String currency,
 
         @NotNull @Schema(examples = "ON_SALE") Product.Status status,
 
-        @Nullable @JsonDeserialize(using = TimeText.class) @Schema(examples = "2026-11-27T09:00:00Z")
+        @Nullable
+        @JsonDeserialize(using = TimeText.class)
+        @Schema(type = SchemaType.STRING, format = "date-time", examples = "2026-11-27T09:00:00Z")
         Instant startsAt,
 
-        @Nullable @JsonDeserialize(using = TimeText.class) @Schema(examples = "2026-11-27T10:00:00Z")
+        @Nullable
+        @JsonDeserialize(using = TimeText.class)
+        @Schema(
+                type = SchemaType.STRING,
+                format = "date-time",
+                description = "After startsAt",
+                examples = "2026-11-27T10:00:00Z")
         Instant endsAt,
 
         @Nullable @Min(1) @Max(Layout.MAX_SHARDS) @Schema(examples = "10", defaultValue = "10")

@@ -24,11 +24,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/products")
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Catalogue", description = "What is sold")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class ProductsResource {
     private final Catalogue catalogue;
 
@@ -56,8 +53,24 @@ public class ProductsResource {
             summary = "Create or replace a product",
             description = "Saying the same twice changes nothing. If-None-Match: * creates only; If-Match replaces only"
                     + " the revision that the caller has seen.")
-    @APIResponseSchema(value = ProductView.class, responseCode = "200", responseDescription = "Replaced")
-    @APIResponse(responseCode = "201", description = "Created")
+    @APIResponse(
+            responseCode = "200",
+            description = "Replaced",
+            headers =
+                    @Header(
+                            name = HttpHeaders.ETAG,
+                            description = "of what is shown",
+                            schema = @Schema(type = SchemaType.STRING)),
+            content = @Content(schema = @Schema(implementation = ProductView.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "Created",
+            headers =
+                    @Header(
+                            name = HttpHeaders.ETAG,
+                            description = "of what is shown",
+                            schema = @Schema(type = SchemaType.STRING)),
+            content = @Content(schema = @Schema(implementation = ProductView.class)))
     public Uni<Response> put(
             @PathParam("sku") Sku sku,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -75,7 +88,7 @@ public class ProductsResource {
 
     private static Response product(Listing listing, Response.Status status) {
         return Response.status(status)
-                .header(HttpHeaders.ETAG, ETags.of(listing.product().revision()))
+                .header(HttpHeaders.ETAG, ETags.of(ETags.tag(listing)))
                 .entity(ProductView.of(listing))
                 .build();
     }
@@ -88,7 +101,16 @@ public class ProductsResource {
             description =
                     "As it was a second ago; where DAX is in use, perhaps minutes. consistency=strong reads it now:"
                             + " for who is to change it.")
-    @APIResponseSchema(value = ProductView.class, responseCode = "200")
+    @APIResponse(
+            responseCode = "200",
+            description = "As it is",
+            headers =
+                    @Header(
+                            name = HttpHeaders.ETAG,
+                            description = "of what is shown",
+                            schema = @Schema(type = SchemaType.STRING)),
+            content = @Content(schema = @Schema(implementation = ProductView.class)))
+    @APIResponse(responseCode = "304", description = "It is as If-None-Match says")
     public Uni<Response> get(
             @PathParam("sku") Sku sku,
             @QueryParam("consistency") @Parameter(schema = @Schema(enumeration = Consistency.ASKED_FOR)) @Nullable
@@ -96,7 +118,7 @@ public class ProductsResource {
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch) {
         return (consistency == null ? catalogue.show(sku) : catalogue.find(sku))
                 .map(outcome -> outcome.fold(
-                        listing -> ETags.matches(ifNoneMatch, listing.product().revision())
+                        listing -> ETags.matches(ifNoneMatch, ETags.tag(listing))
                                 ? notModified(listing)
                                 : product(listing, Response.Status.OK),
                         Refusals::response));
@@ -104,7 +126,7 @@ public class ProductsResource {
 
     private static Response notModified(Listing listing) {
         return Response.notModified()
-                .header(HttpHeaders.ETAG, ETags.of(listing.product().revision()))
+                .header(HttpHeaders.ETAG, ETags.of(ETags.tag(listing)))
                 .build();
     }
 
@@ -130,6 +152,7 @@ public class ProductsResource {
             description = "Its status is ENDED, and none of its units are held. Its stock and its books stay, and are"
                     + " there again when it is put again.")
     @APIResponse(responseCode = "204", description = "Deleted")
+    @APIResponse(responseCode = "409", description = "Its sale has not ended, or units are held")
     public Uni<Response> delete(
             @PathParam("sku") Sku sku, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
         return catalogue

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class RequestIdFilter {
     static final String HEADER = "X-Request-Id";
     private static final String KEY = "requestId";
+    private static final int BEFORE_ALL_OTHERS = 0;
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._:/+=-]{1,64}");
 
-    @ServerRequestFilter(preMatching = true)
+    @ServerRequestFilter(preMatching = true, priority = BEFORE_ALL_OTHERS)
     void identify(ContainerRequestContext request) {
         String id = idFor(request.getHeaderString(HEADER));
         request.setProperty(KEY, id);

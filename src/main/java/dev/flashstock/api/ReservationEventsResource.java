@@ -29,10 +29,6 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 @Path("/reservations/{id}/events")
 @RolesAllowed({Roles.SHOPPER, Roles.SERVICE})
 @Tag(name = "Reservations", description = "Units for a user")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class ReservationEventsResource {
     private final LiveReservations reservations;
     private final ReservationIds ids;

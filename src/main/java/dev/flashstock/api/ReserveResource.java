@@ -26,11 +26,12 @@ import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,9 @@ import org.jspecify.annotations.Nullable;
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @RolesAllowed({Roles.SHOPPER, Roles.SERVICE})
 @Tag(name = "Reservations")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class ReserveResource {
+    private static final String APPLIED = "Preference-Applied";
+
     private final Allowance allowance;
     private final ReservationDesk desk;
     private final ReservationIds ids;
@@ -77,15 +76,48 @@ public class ReserveResource {
             description =
                     "Without a preference the request is made durable in a queue and answered at once; its outcome"
                             + " appears at Location. Prefer: wait=2 waits for the outcome, up to 2 seconds.")
-    @APIResponseSchema(value = ReservationView.class, responseCode = "201", responseDescription = "Held")
-    @APIResponse(responseCode = "202", description = "Accepted; the outcome appears at Location")
-    @APIResponse(responseCode = "429", description = "The user, or its address, asks too often")
+    @APIResponse(
+            responseCode = "201",
+            description = "Held",
+            headers = {
+                @Header(
+                        name = HttpHeaders.LOCATION,
+                        description = "the reservation",
+                        schema = @Schema(type = SchemaType.STRING)),
+                @Header(
+                        name = APPLIED,
+                        description = "what was done of Prefer",
+                        schema = @Schema(type = SchemaType.STRING))
+            },
+            content = @Content(schema = @Schema(implementation = ReservationView.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "Accepted; the outcome appears at Location",
+            headers = {
+                @Header(
+                        name = HttpHeaders.LOCATION,
+                        description = "where the outcome appears",
+                        schema = @Schema(type = SchemaType.STRING)),
+                @Header(
+                        name = APPLIED,
+                        description = "what was done of Prefer",
+                        schema = @Schema(type = SchemaType.STRING))
+            },
+            content = @Content(schema = @Schema(implementation = ReservationView.class)))
     @APIResponse(responseCode = "409", description = "Sold out, over the user's limit, or not on sale")
     public Uni<Response> reserve(
             @PathParam("sku") Sku sku,
-            @HeaderParam("Idempotency-Key") @Parameter(required = true, schema = @Schema(examples = "cart-1")) @Nullable
+            @HeaderParam("Idempotency-Key")
+                    @Parameter(required = true, schema = @Schema(implementation = IdempotencyKey.class))
+                    @Nullable
                     IdempotencyKey key,
-            @HeaderParam("Prefer") @Parameter(schema = @Schema(examples = "wait=2")) @Nullable List<String> prefer,
+            @HeaderParam("Prefer")
+                    @Parameter(
+                            description =
+                                    "wait=n, respond-async, or both (RFC 7240); what is not understood is ignored",
+                            schema = @Schema(type = SchemaType.STRING, examples = "wait=2"))
+                    @Nullable
+                    List<String> prefer,
             @NotNull @Valid ReservationBody body) {
         ReservationRequest request = new ReservationRequest(
                 ReservationId.of(sku, BadInput.required("Idempotency-Key", key)),
@@ -107,7 +139,7 @@ public class ReserveResource {
         Response.ResponseBuilder response = Response.status(queued ? Response.Status.ACCEPTED : Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, "/reservations/" + view.id())
                 .entity(view);
-        preference.applied().ifPresent(applied -> response.header("Preference-Applied", applied));
+        preference.applied().ifPresent(applied -> response.header(APPLIED, applied));
         return response.build();
     }
 

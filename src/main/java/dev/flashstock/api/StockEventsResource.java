@@ -36,10 +36,6 @@ import org.jspecify.annotations.Nullable;
 /** Stock as it changes. */
 @Path("/products/{sku}/stock/events")
 @Tag(name = "Stock", description = "How much there is")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class StockEventsResource {
     private final LiveStock stock;
     private final EventStreams streams;

@@ -19,10 +19,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -35,10 +38,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/products/{sku}")
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Stock", description = "How much there is")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class StockResource {
     private final Stock stock;
     private final ReservationIds ids;
@@ -71,7 +70,7 @@ public class StockResource {
     public Uni<Response> adjust(
             @PathParam("sku") Sku sku,
             @HeaderParam("Idempotency-Key")
-                    @Parameter(required = true, schema = @Schema(examples = "delivery-4711"))
+                    @Parameter(required = true, schema = @Schema(implementation = IdempotencyKey.class))
                     @Nullable
                     IdempotencyKey key,
             @NotNull @Valid AdjustmentBody body) {
@@ -98,7 +97,21 @@ public class StockResource {
                             + " was taken or came back is subtracted or added as far as it is known."
                             + " Caches may keep it for as long as Cache-Control says, which takes its Age into account."
                             + " consistency=strong counts now, and is not to be kept.")
-    @APIResponseSchema(value = StockView.class, responseCode = "200")
+    @APIResponse(
+            responseCode = "200",
+            description = "So many",
+            headers = {
+                @Header(
+                        name = HttpHeaders.ETAG,
+                        description = "weak; of the number",
+                        schema = @Schema(type = SchemaType.STRING)),
+                @Header(name = HttpHeaders.CACHE_CONTROL, schema = @Schema(type = SchemaType.STRING)),
+                @Header(
+                        name = "Age",
+                        description = "seconds since they were counted",
+                        schema = @Schema(type = SchemaType.INTEGER))
+            },
+            content = @Content(schema = @Schema(implementation = StockView.class)))
     @APIResponse(responseCode = "304", description = "As many as If-None-Match says")
     public Uni<Response> level(
             @PathParam("sku") Sku sku,
@@ -115,7 +128,7 @@ public class StockResource {
         Response.ResponseBuilder answer =
                 ETags.matches(ifNoneMatch, tag) ? Response.notModified() : Response.ok(reads.told(level));
         return reads.cacheable(answer, level.asOf())
-                .header("ETag", "W/" + ETags.of(tag))
+                .header(HttpHeaders.ETAG, "W/" + ETags.of(tag))
                 .build();
     }
 

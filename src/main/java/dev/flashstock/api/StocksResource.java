@@ -18,10 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -29,10 +28,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/stock")
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Stock", description = "How much there is")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class StocksResource {
     private static final int MOST = 100;
 
@@ -51,9 +46,19 @@ public class StocksResource {
             description = "As of one product, with one question to each layer that is asked.")
     @APIResponseSchema(value = StocksView.class, responseCode = "200")
     public Uni<Response> levels(
-            @QueryParam("sku") @Parameter(description = "1 to 100 times", required = true) List<Sku> skus) {
+            @QueryParam("sku")
+                    @Parameter(
+                            description = "1 to 100 times",
+                            required = true,
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.ARRAY,
+                                            implementation = Sku.class,
+                                            minItems = 1,
+                                            maxItems = MOST))
+                    List<Sku> skus) {
         Set<Sku> asked = new LinkedHashSet<>(skus);
-        if (asked.isEmpty() || asked.size() > MOST) {
+        if (skus.isEmpty() || skus.size() > MOST) {
             throw new BadInput("sku", "Size", "must be there 1 to " + MOST + " times");
         }
         return stock.levels(asked).map(levels -> told(asked, levels));

@@ -19,7 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -30,10 +29,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/diagnosis/tables/{table}")
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Tables", description = "What is the matter with a table of DynamoDB, and what helps")
-@APIResponse(
-        responseCode = "default",
-        description = "A problem",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public class TablesResource {
     private static final String CONFIRM = "confirm";
     private static final String DRY_RUN =
@@ -73,6 +68,8 @@ public class TablesResource {
             description = "The emergency switch when provisioned capacity is used up; at most four times in 24 hours."
                     + DRY_RUN)
     @APIResponseSchema(value = TableFixView.class, responseCode = "200")
+    @APIResponse(responseCode = "409", description = "The table is being changed, or was changed too often")
+    @APIResponse(responseCode = "422", description = "DynamoDB does not take such a change")
     public Uni<Response> onDemand(
             @PathParam("table") TableName table,
             @QueryParam(CONFIRM)
@@ -91,6 +88,8 @@ public class TablesResource {
             summary = "Make a table ready for more",
             description = "Before a sale; it is paid for once and cannot be lowered again." + DRY_RUN)
     @APIResponseSchema(value = TableFixView.class, responseCode = "200")
+    @APIResponse(responseCode = "409", description = "The table is being changed, or was changed too often")
+    @APIResponse(responseCode = "422", description = "DynamoDB does not take such a change")
     public Uni<Response> warm(
             @PathParam("table") TableName table,
             @QueryParam(CONFIRM)
@@ -109,6 +108,8 @@ public class TablesResource {
             summary = "Have CloudWatch name the keys that are throttled",
             description = "Switches Contributor Insights on in the mode that watches throttled keys alone." + DRY_RUN)
     @APIResponseSchema(value = TableFixView.class, responseCode = "200")
+    @APIResponse(responseCode = "409", description = "The table is being changed, or was changed too often")
+    @APIResponse(responseCode = "422", description = "DynamoDB does not take such a change")
     public Uni<Response> contributorInsights(
             @PathParam("table") TableName table,
             @QueryParam(CONFIRM)

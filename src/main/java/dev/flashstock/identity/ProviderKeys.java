@@ -100,7 +100,10 @@ public final class ProviderKeys {
             return Uni.createFrom().voidItem();
         }
         return Uni.createFrom()
-                .completionStage(() -> read().copy())
+                .completionStage(() -> {
+                    read();
+                    return underWay();
+                })
                 .ifNoItem()
                 .after(setting.timeout())
                 .failWith(ProviderKeys::silent)
@@ -147,8 +150,8 @@ public final class ProviderKeys {
         return now.readAt().isAfter(clock.instant().minus(setting.keep())) ? now.keys() : List.of();
     }
 
-    /** Begins to read, unless that was just done; tells when the reading that is under way has ended. */
-    private synchronized CompletableFuture<@Nullable Void> read() {
+    /** Begins to read, unless that was just done. */
+    private synchronized void read() {
         Instant now = clock.instant();
         if (reading.isDone() && !now.isBefore(nextReading)) {
             nextReading = now.plus(setting.leastInterval());
@@ -166,7 +169,11 @@ public final class ProviderKeys {
                     })
                     .subscribeAsCompletionStage();
         }
-        return reading;
+    }
+
+    /** Ends when the reading that is under way does. */
+    private synchronized CompletableFuture<@Nullable Void> underWay() {
+        return reading.copy();
     }
 
     private void replace(List<JsonWebKey> published, Instant at) {

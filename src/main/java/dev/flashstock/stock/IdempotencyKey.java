@@ -11,7 +11,10 @@ public record IdempotencyKey(String value) {
     /** The longest key, in characters. */
     public static final int MAX_LENGTH = 255;
 
-    private static final Pattern SHAPE = Pattern.compile("[\\x21-\\x7E]{1,255}");
+    /** What a key looks like, as a regular expression. */
+    public static final String PATTERN = "[\\x21-\\x7E]{1,255}";
+
+    private static final Pattern SHAPE = Pattern.compile(PATTERN);
 
     /**
      * Checks the shape of the key.

@@ -4,7 +4,10 @@ import static dev.flashstock.api.Problems.assertProblem;
 import static dev.flashstock.api.Shop.RESERVATIONS;
 import static dev.flashstock.api.Shop.anonymous;
 import static dev.flashstock.api.Shop.as;
+import static dev.flashstock.api.Shop.asAdmin;
+import static dev.flashstock.api.Shop.available;
 import static dev.flashstock.api.Shop.newKey;
+import static dev.flashstock.api.Shop.newProductWithStock;
 import static dev.flashstock.api.Shop.newSku;
 import static dev.flashstock.api.Shop.newUser;
 import static dev.flashstock.api.Shop.reserving;
@@ -19,6 +22,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +114,46 @@ class BadHttpInputTest {
 
         // Then
         assertProblem(response, 415, "unsupported-media-type");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Accept: ", "Accept: a", "Content-Type: ", "Content-Type: application/json, text/plain"})
+    void aMediaTypeThatCannotBeReadIsRefused(String header) {
+        // When
+        String response = send("GET /products/" + newSku()
+                + "/ledger HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nX-User: operator\r\n" + header + "\r\n\r\n");
+
+        // Then
+        assertThat(response).startsWith("HTTP/1.1 400 ").contains("https://flashstock.dev/problems/invalid-request");
+    }
+
+    @Test
+    void whatIsRefusedForItsMediaTypeIsNotDone() {
+        // Given
+        String sku = newProductWithStock(7);
+
+        // When
+        Response response = asAdmin()
+                .header("Idempotency-Key", newKey())
+                .header("Accept", "")
+                .body(Map.of("delta", 1, "reason", "DELIVERY"))
+                .post("/products/{sku}/adjustments", sku);
+
+        // Then
+        assertProblem(response, 400, "invalid-request");
+        assertThat(available(sku)).isEqualTo(7);
+    }
+
+    @Test
+    void aRequestWithoutAHostIsRefused() {
+        // When
+        String response = send("GET /products HTTP/1.1\r\nConnection: close\r\n\r\n");
+
+        // Then
+        assertThat(response)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("https://flashstock.dev/problems/invalid-request")
+                .doesNotContain("Exception");
     }
 
     @Test

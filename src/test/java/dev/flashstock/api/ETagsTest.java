@@ -3,7 +3,9 @@ package dev.flashstock.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flashstock.Samples;
+import dev.flashstock.inventory.Listing;
 import dev.flashstock.inventory.Precondition;
+import dev.flashstock.sharding.Layout;
 import dev.flashstock.stock.Product;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +15,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ETagsTest {
     @Test
-    void aTagIsTheRevisionInQuotes() {
+    void aTagIsInQuotes() {
         // When
         String tag = ETags.of("r1");
 
         // Then
         assertThat(tag).isEqualTo("\"r1\"");
+    }
+
+    @Test
+    void aProductsTagIsItsRevisionAndItsShards() {
+        // When
+        String tag = ETags.tag(new Listing(product("r1"), Layout.of(10)));
+
+        // Then
+        assertThat(tag).isEqualTo("r1.10");
     }
 
     @ParameterizedTest
@@ -35,6 +46,8 @@ class ETagsTest {
                 "\"r2\"          | -             | false | false",
                 "\"r2\", \"r1\"  | -             | true  | false",
                 "\"r2\",\"r1\"   | -             | true  | false",
+                "\"r1.10\"       | -             | true  | false",
+                "\"r2.10\"       | -             | false | false",
                 "W/\"r1\"        | -             | false | false",
                 "r1              | -             | false | false",
                 "``              | -             | false | false",
@@ -43,6 +56,7 @@ class ETagsTest {
                 "-               | \"r2\"        | true  | true",
                 "-               | \"r2\",\"r1\" | false | true",
                 "-               | W/\"r1\"      | false | true",
+                "-               | \"r1.20\"     | false | true",
                 "\"r1\"          | \"r1\"        | false | false",
                 "\"r1\"          | \"r2\"        | true  | false"
             })
@@ -67,6 +81,7 @@ class ETagsTest {
                 "\"r1\"            | true",
                 "W/\"r1\"          | true",
                 "\"r2\"            | false",
+                "\"r1.10\"         | false",
                 "\"r2\", W/\"r1\"  | true",
                 "r1                | false",
                 "``                | false"

@@ -2,6 +2,8 @@ package dev.flashstock.api;
 
 import static dev.flashstock.api.Problems.assertInvalid;
 import static dev.flashstock.api.Problems.assertProblem;
+import static dev.flashstock.api.Shop.STALE;
+import static dev.flashstock.api.Shop.anonymous;
 import static dev.flashstock.api.Shop.as;
 import static dev.flashstock.api.Shop.asAdmin;
 import static dev.flashstock.api.Shop.asOperator;
@@ -9,6 +11,7 @@ import static dev.flashstock.api.Shop.available;
 import static dev.flashstock.api.Shop.hold;
 import static dev.flashstock.api.Shop.newProductWithStock;
 import static dev.flashstock.api.Shop.newUser;
+import static dev.flashstock.api.Shop.productWith;
 import static dev.flashstock.api.Shop.release;
 import static dev.flashstock.api.Shop.shards;
 import static io.restassured.RestAssured.given;
@@ -45,6 +48,48 @@ class LayoutTest {
         assertThat(layout.getInt("writeShards")).isEqualTo(10);
         assertThat(layout.getInt("readShards")).isEqualTo(10);
         assertThat(layout.getString("state")).isEqualTo("STEADY");
+    }
+
+    @Test
+    void aReaderOfTheProductLearnsOfItsNewShards() {
+        // Given
+        String sku = newProductWithStock(10);
+        String etag = strongly(sku, STALE).header("ETag");
+        choose(sku, 20);
+        awaitShards(sku, 20);
+
+        // When
+        Response read = strongly(sku, etag);
+
+        // Then
+        assertThat(read.statusCode()).isEqualTo(200);
+        assertThat(read.jsonPath().getInt("shards")).isEqualTo(20);
+        assertThat(read.header("ETag")).isNotEqualTo(etag);
+    }
+
+    @Test
+    void aProductIsReplacedByWhoHasSeenItWithOtherShards() {
+        // Given
+        String sku = newProductWithStock(10);
+        String etag = strongly(sku, STALE).header("ETag");
+        choose(sku, 20);
+        awaitShards(sku, 20);
+
+        // When
+        Response response = asAdmin()
+                .header("If-Match", etag)
+                .body(productWith("name", "Renamed"))
+                .put("/products/{sku}", sku);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    private static Response strongly(String sku, String ifNoneMatch) {
+        return anonymous()
+                .header("If-None-Match", ifNoneMatch)
+                .queryParam("consistency", "strong")
+                .get("/products/{sku}", sku);
     }
 
     @Test
