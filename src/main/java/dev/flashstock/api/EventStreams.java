@@ -10,6 +10,8 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.util.Set;
@@ -83,13 +85,18 @@ class EventStreams {
     }
 
     /**
-     * Makes a stream of events.
+     * Makes a stream of events; of a HEAD request, whose answer has no end else, one without any.
      *
+     * @param request the request
      * @param events the events
      * @param sse makes comments
      * @return them, with what else a stream needs
      * @throws Unavailable at once when there are too many: a stream that has begun has sent its 200
      */
+    Multi<OutboundSseEvent> of(Request request, Multi<OutboundSseEvent> events, Sse sse) {
+        return request.getMethod().equals(HttpMethod.HEAD) ? Multi.createFrom().empty() : of(events, sse);
+    }
+
     Multi<OutboundSseEvent> of(Multi<OutboundSseEvent> events, Sse sse) {
         if (closed || open.size() >= config.maxStreams()) {
             throw new Unavailable("This process has too many streams open");

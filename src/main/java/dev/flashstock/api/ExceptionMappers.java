@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -196,6 +197,13 @@ final class ExceptionMappers {
             case INVALID_REQUEST -> "A parameter or header cannot be read.";
             default -> type.title() + ".";
         };
+    }
+
+    /** The caller has gone before it was answered. */
+    @ServerExceptionMapper
+    Response gone(ClosedChannelException e) {
+        LOG.debug("Nobody is there to be answered", e);
+        return INTERNAL_ERROR.response();
     }
 
     @ServerExceptionMapper

@@ -15,6 +15,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -58,11 +59,11 @@ public class ReservationEventsResource {
                     @Content(
                             mediaType = MediaType.SERVER_SENT_EVENTS,
                             schema = @Schema(implementation = ReservationView.class)))
-    public Multi<OutboundSseEvent> follow(@PathParam("id") String id, @Context Sse sse) {
+    public Multi<OutboundSseEvent> follow(@PathParam("id") String id, @Context Request request, @Context Sse sse) {
         UserId user = caller.user();
         ReservationId known = ids.open(user, id)
                 .orElseThrow(() -> new WebApplicationException(Refusals.response(new Refusal.UnknownReservation())));
-        return streams.of(reservations.follow(user, known).map(found -> event(found, sse)), sse);
+        return streams.of(request, reservations.follow(user, known).map(found -> event(found, sse)), sse);
     }
 
     private OutboundSseEvent event(Reservation reservation, Sse sse) {

@@ -14,6 +14,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -64,12 +65,15 @@ public class StockEventsResource {
                             schema = @Schema(implementation = StockView.class)))
     @OfAProduct
     public Multi<OutboundSseEvent> follow(
-            @PathParam("sku") Sku sku, @HeaderParam("Last-Event-ID") @Nullable String known, @Context Sse sse) {
+            @PathParam("sku") Sku sku,
+            @HeaderParam("Last-Event-ID") @Nullable String known,
+            @Context Request request,
+            @Context Sse sse) {
         Multi<StockLevel> levels = stock.watch(sku)
                 .onItem()
                 .transformToMulti(outcome -> outcome.fold(
                         it -> it, deletedJustNow -> Multi.createFrom().empty()));
-        return streams.of(events(levels, known, sse), sse);
+        return streams.of(request, events(levels, known, sse), sse);
     }
 
     /** On a stream, whose first bytes are sent before anything is known of it. */

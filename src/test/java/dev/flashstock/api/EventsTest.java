@@ -17,14 +17,20 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -142,5 +148,30 @@ class EventsTest {
 
         // Then
         assertProblem(response, 404, "unknown-reservation");
+    }
+
+    @Test
+    void whoAsksForTheHeadOfAStreamGoesOnOnItsConnection() throws IOException {
+        // Given
+        String sku = newProductWithStock(1);
+        String id = idOf(hold("alice", sku, 1));
+        String heads = Stream.of("/products/" + sku + "/stock/events", "/reservations/" + id + "/events")
+                .map(path -> "HEAD " + path + " HTTP/1.1\r\nHost: shop\r\nX-User: alice\r\n\r\n")
+                .collect(Collectors.joining());
+        String last = "GET /products/" + sku + " HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n";
+
+        // When
+        List<String> statuses;
+        try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.getOutputStream().write((heads + last).getBytes(StandardCharsets.US_ASCII));
+            statuses = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .lines()
+                    .filter(line -> line.startsWith("HTTP/1.1"))
+                    .toList();
+        }
+
+        // Then
+        assertThat(statuses).containsExactly("HTTP/1.1 200 OK", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK");
     }
 }

@@ -23,6 +23,9 @@ final class Draft {
     private byte[] body = {};
     private boolean tellsLength;
     private boolean elsewhere;
+    /** In characters; the server's own limit is that of the whole line. */
+    private static final int LONGEST_TARGET = 16_000;
+
     private boolean malformed;
 
     Draft(String method, String template) {
@@ -114,8 +117,9 @@ final class Draft {
         return elsewhere;
     }
 
+    /** Or its line is longer than the server reads one. */
     boolean isMalformed() {
-        return malformed;
+        return malformed || written().length() > LONGEST_TARGET;
     }
 
     boolean isHead() {

@@ -51,7 +51,7 @@ final class Ground {
     private final Wire wire;
     private final Tokens tokens;
     private final Map<String, String> known = new HashMap<>();
-    private long taken;
+    private final Map<String, Long> taken = new HashMap<>();
     private String shown = "";
 
     Ground(Operation operation, Wire wire, Tokens tokens, String table) {
@@ -119,11 +119,15 @@ final class Ground {
                 : Optional.of("It was refused and has changed " + before + " to " + shown);
     }
 
-    /** The units of reservations that were accepted, each key once: the keys of this operation's requests are new ones. */
+    /** The units of reservations that were accepted: of one that was asked for twice, what it was asked for first. */
     private void count(Optional<Reply> reply) {
         if (operation.id().equals("reserve")) {
             reply.filter(it -> it.status() == 201 || it.status() == 202)
-                    .ifPresent(it -> taken += json(it).path("quantity").asLong());
+                    .map(Ground::json)
+                    // Other operations may have made other products.
+                    .filter(it -> it.path("sku").asText().equals(known.get("sku")))
+                    .ifPresent(it -> taken.putIfAbsent(
+                            it.path("id").asText(), it.path("quantity").asLong()));
         }
     }
 
@@ -141,7 +145,7 @@ final class Ground {
 
     /** Units that should be in stock, once nothing is queued any more. */
     long left() {
-        return UNITS - taken;
+        return UNITS - taken.values().stream().mapToLong(it -> it).sum();
     }
 
     /** Units that are in stock now. */
