@@ -31,7 +31,7 @@ public final class FuzzRun {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final long seed = Long.getLong("fuzz.seed", System.nanoTime());
-    private final int requests = Integer.getInteger("fuzz.requests", 160);
+    private final int requests = Integer.getInteger("fuzz.requests", 130);
     private final String only = System.getProperty("fuzz.operation", "");
     private final URI server;
     private final Tokens tokens;

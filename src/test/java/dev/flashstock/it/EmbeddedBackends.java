@@ -38,6 +38,11 @@ public class EmbeddedBackends implements QuarkusTestResourceLifecycleManager {
         configuration.put("flashstock.provision", "true");
         // The embedded table is new, and its queries share the machine's cores.
         configuration.put("flashstock.expiry.look-back", "15m");
+        // Tests ask often in few users' names, and the cores are shared: that event loops wait says nothing of the
+        // service.
+        configuration.put("flashstock.limits.user.burst", "100000");
+        configuration.put("flashstock.limits.user.every", "1ms");
+        configuration.put("flashstock.limits.behind", "5s");
         configuration.put("flashstock.reservations.id-secrets", SECRET);
         configuration.put(
                 "mp.jwt.verify.publickey",

@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The packaged application answers as its contract says, whatever is sent. */
+@Tag("long")
 @QuarkusIntegrationTest
 @WithTestResource(EmbeddedBackends.class)
 class FuzzIT {

@@ -38,8 +38,6 @@ final class OwnBackends implements AutoCloseable {
             settings.put(client + ".api-call-attempt-timeout", "10s");
             settings.put(client + ".api-call-timeout", "30s");
         }
-        // Event loops wait for them too.
-        settings.put("flashstock.limits.behind", "5s");
         // What a killed instance had received comes again soon, and an idle one ends soon.
         settings.put("flashstock.sqs.visibility", "6s");
         settings.put("flashstock.sqs.consumer.long-poll", "1s");
