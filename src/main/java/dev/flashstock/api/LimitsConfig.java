@@ -11,6 +11,12 @@ import java.util.Optional;
 /** How much is taken on: from one caller, and from all. */
 @ConfigMapping(prefix = "flashstock.limits")
 public interface LimitsConfig {
+    /** The shortest {@link #behind}. */
+    Duration SHORTEST_BEHIND = Duration.ofMillis(1);
+
+    /** The longest. */
+    Duration LONGEST_BEHIND = Duration.ofMinutes(1);
+
     /**
      * Reservations and likes of a user.
      *
@@ -38,10 +44,23 @@ public interface LimitsConfig {
     /**
      * How long an event loop may be behind, all the time, before fewer requests are taken on.
      *
-     * @return the time
+     * @return the time, 1 ms to a minute
      */
     @WithDefault("25ms")
     Duration behind();
+
+    /**
+     * Checks what annotations cannot.
+     *
+     * @throws IllegalArgumentException when a bound is not kept
+     */
+    default void check() {
+        user().limit().refill();
+        address().limit().ifPresent(RateLimit::refill);
+        if (behind().compareTo(SHORTEST_BEHIND) < 0 || behind().compareTo(LONGEST_BEHIND) > 0) {
+            throw new IllegalArgumentException("An event loop may be behind by 1ms to 1m, not by " + behind());
+        }
+    }
 
     /** Of a user. */
     interface User {

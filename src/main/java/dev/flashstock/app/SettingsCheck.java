@@ -1,5 +1,6 @@
 package dev.flashstock.app;
 
+import dev.flashstock.api.LimitsConfig;
 import dev.flashstock.api.ReservationsConfig;
 import dev.flashstock.dynamodb.DaxCluster;
 import dev.flashstock.inventory.Freshness;
@@ -21,6 +22,7 @@ class SettingsCheck {
     private final DaxConfig daxConfig;
     private final ExpiryConfig expiryConfig;
     private final LayoutConfig layoutConfig;
+    private final LimitsConfig limitsConfig;
     private final StockConfig stockConfig;
     private final TotalsConfig totalsConfig;
     private final ReservationsConfig reservationsConfig;
@@ -31,6 +33,7 @@ class SettingsCheck {
             DaxConfig daxConfig,
             ExpiryConfig expiryConfig,
             LayoutConfig layoutConfig,
+            LimitsConfig limitsConfig,
             StockConfig stockConfig,
             TotalsConfig totalsConfig,
             ReservationsConfig reservationsConfig,
@@ -39,6 +42,7 @@ class SettingsCheck {
         this.daxConfig = daxConfig;
         this.expiryConfig = expiryConfig;
         this.layoutConfig = layoutConfig;
+        this.limitsConfig = limitsConfig;
         this.stockConfig = stockConfig;
         this.totalsConfig = totalsConfig;
         this.reservationsConfig = reservationsConfig;
@@ -56,6 +60,7 @@ class SettingsCheck {
         checkRedis();
         checkExpiry();
         checkLayout();
+        checkLimits();
         checkFreshness();
         checkDax();
         checkTotals();
@@ -93,6 +98,15 @@ class SettingsCheck {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("Layouts cannot be kept: " + e.getMessage()
                     + ". Set flashstock.layout.most-shards and flashstock.layout.cool-down.");
+        }
+    }
+
+    private void checkLimits() {
+        try {
+            limitsConfig.check();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("Callers cannot be limited: " + e.getMessage()
+                    + ". Set flashstock.limits.user, flashstock.limits.address and flashstock.limits.behind.");
         }
     }
 

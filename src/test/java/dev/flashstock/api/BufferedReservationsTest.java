@@ -20,9 +20,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.flashstock.inventory.ReservationIds;
 import dev.flashstock.sqs.ReservationConsumer;
+import dev.flashstock.sqs.Signatures;
 import dev.flashstock.sqs.SqsConfig;
+import dev.flashstock.sqs.TestMessages;
 import dev.flashstock.stock.IdempotencyKey;
+import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.ReservationId;
+import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.Sku;
 import dev.flashstock.stock.UserId;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -43,6 +47,9 @@ class BufferedReservationsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String user = newUser();
+
+    @Inject
+    Signatures signatures;
 
     @Inject
     ReservationConsumer consumer;
@@ -337,9 +344,10 @@ class BufferedReservationsTest {
 
     /** A message as a process sends it; the request is for one unit. */
     private void sendTo(String queue, String sku, String key, Instant requestedAt) {
-        String body = "{\"version\":1,\"requests\":[{\"id\":\"%s\",\"user\":\"%s\",\"quantity\":1,\"requestedAt\":%d}]}"
-                .formatted(id(sku, key).value(), user, requestedAt.toEpochMilli());
-        String url = sqs.getQueueUrl(request -> request.queueName(queue)).join().queueUrl();
+        ReservationRequest request =
+                new ReservationRequest(id(sku, key), new UserId(user), new Quantity(1), requestedAt);
+        String body = TestMessages.signed(request, signatures);
+        String url = sqs.getQueueUrl(asked -> asked.queueName(queue)).join().queueUrl();
         sqs.sendMessage(message -> message.queueUrl(url).messageBody(body)).join();
     }
 

@@ -87,6 +87,23 @@ class StartupIT {
         assertThat(said).startsWith(why);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "flashstock.limits.user.burst, 0, There are 1 to 1000000 requests at once",
+        "flashstock.limits.address.every, 2h, There is one more every PT0.001S to PT1H",
+        "flashstock.limits.behind, 0s, 'An event loop may be behind by 1ms to 1m, not by PT0S'"
+    })
+    void limits_that_cannot_be_kept_are_named(String key, String value, String why) throws Exception {
+        // Given
+        settings.put(key, value);
+
+        // When
+        String said = startInVain();
+
+        // Then
+        assertThat(said).startsWith("Callers cannot be limited: " + why + ". Set flashstock.limits.user");
+    }
+
     @Test
     void a_missing_redis_is_named() throws Exception {
         // Given

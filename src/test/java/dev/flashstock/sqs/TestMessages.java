@@ -3,12 +3,14 @@ package dev.flashstock.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.flashstock.Samples;
+import dev.flashstock.stock.ReservationRequest;
 import java.time.InstantSource;
+import java.util.List;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The messages of a test's queue and of its dead-letter queue. */
-final class TestMessages {
+public final class TestMessages {
     /** Under the first of the secrets. */
     static final Signatures SIGNATURES = new Signatures(Samples.SECRETS, InstantSource.system());
 
@@ -18,6 +20,11 @@ final class TestMessages {
     TestMessages(SqsAsyncClient sqs, SqsConfig config) {
         this.sqs = sqs;
         this.config = config;
+    }
+
+    /** A message as a process would send it for a request, whenever that was made. */
+    public static String signed(ReservationRequest request, Signatures signatures) {
+        return RequestMessage.write(List.of(request), signatures);
     }
 
     void sendRaw(String body) {
