@@ -8,6 +8,7 @@ import dev.flashstock.fuzz.Wire.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,8 @@ import java.util.regex.Pattern;
  */
 final class Ground {
     static final long UNITS = 100_000;
+
+    private static final long MOST_OF_A_REQUEST = 100;
 
     /** Where it shows whether an operation has changed anything that it should not; what is queued shows in the end. */
     private static final Map<String, String> SHOWN_AT = Map.of(
@@ -51,7 +54,10 @@ final class Ground {
     private final Wire wire;
     private final Tokens tokens;
     private final Map<String, String> known = new HashMap<>();
-    private final Map<String, Long> taken = new HashMap<>();
+    /** What reservations were asked for, by their ids. */
+    private final Map<String, LongSummaryStatistics> reserved = new HashMap<>();
+
+    private long unanswered;
     private String shown = "";
 
     Ground(Operation operation, Wire wire, Tokens tokens, String table) {
@@ -119,16 +125,23 @@ final class Ground {
                 : Optional.of("It was refused and has changed " + before + " to " + shown);
     }
 
-    /** The units of reservations that were accepted: of one that was asked for twice, what it was asked for first. */
+    /**
+     * The units of reservations that were accepted. Of one that was asked for twice, with another quantity before it was
+     * decided, either may count; what was closed without an answer may have been done.
+     */
     private void count(Optional<Reply> reply) {
-        if (operation.id().equals("reserve")) {
-            reply.filter(it -> it.status() == 201 || it.status() == 202)
-                    .map(Ground::json)
-                    // Other operations may have made other products.
-                    .filter(it -> it.path("sku").asText().equals(known.get("sku")))
-                    .ifPresent(it -> taken.putIfAbsent(
-                            it.path("id").asText(), it.path("quantity").asLong()));
+        if (!operation.id().equals("reserve")) {
+            return;
         }
+        if (reply.isEmpty()) {
+            unanswered++;
+        }
+        reply.filter(it -> it.status() == 201 || it.status() == 202)
+                .map(Ground::json)
+                // Other operations may have made other products.
+                .filter(it -> it.path("sku").asText().equals(known.get("sku")))
+                .ifPresent(it -> reserved.computeIfAbsent(it.path("id").asText(), id -> new LongSummaryStatistics())
+                        .accept(it.path("quantity").asLong()));
     }
 
     private String show() {
@@ -143,9 +156,21 @@ final class Ground {
         return reply.status() + " " + BY_ITSELF.matcher(reply.text()).replaceAll("");
     }
 
-    /** Units that should be in stock, once nothing is queued any more. */
-    long left() {
-        return UNITS - taken.values().stream().mapToLong(it -> it).sum();
+    /** The most units that should be in stock, once nothing is queued any more. */
+    long mostLeft() {
+        return UNITS
+                - reserved.values().stream()
+                        .mapToLong(LongSummaryStatistics::getMin)
+                        .sum();
+    }
+
+    /** The fewest. */
+    long fewestLeft() {
+        return UNITS
+                - reserved.values().stream()
+                        .mapToLong(LongSummaryStatistics::getMax)
+                        .sum()
+                - MOST_OF_A_REQUEST * unanswered;
     }
 
     /** Units that are in stock now. */
