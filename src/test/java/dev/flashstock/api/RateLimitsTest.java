@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tokens do not come back while a test looks. */
+@Tag("long")
 @QuarkusTest
 @TestProfile(RateLimitsTest.Few.class)
 class RateLimitsTest {

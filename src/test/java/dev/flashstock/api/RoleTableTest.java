@@ -40,12 +40,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Who may do what. The rights are stated here, every operation of the contract is asked as everybody, and docs/security.md
  * has what came of it; {@code -Dsecurity.table.write=true} writes it there.
  */
+@Tag("long")
 @QuarkusTest
 class RoleTableTest {
     private static final Path DOCUMENT = Path.of("docs", "security.md");

@@ -33,9 +33,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How much is taken, and for how long, with limits that a test reaches. */
+@Tag("long")
 @QuarkusTest
 @TestProfile(UploadLimitsTest.Tight.class)
 class UploadLimitsTest {

@@ -15,10 +15,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** A thousand shoppers want 700 units. */
+@Tag("long")
 @QuarkusTest
 class FlashSaleTest {
     private static final int SHOPPERS = 1_000;

@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A rehearsal as a developer runs it. */
+@Tag("long")
 @QuarkusTest
 class RehearsalTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
