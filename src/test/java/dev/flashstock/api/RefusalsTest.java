@@ -10,6 +10,7 @@ import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.Sku;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -37,7 +38,10 @@ class RefusalsTest {
 
         // Then
         Problem problem = (Problem) response.getEntity();
-        assertThat(response.getStatus()).isBetween(400, 499).isEqualTo(problem.status());
+        // That too many wait at once is nobody's fault.
+        assertThat(response.getStatus())
+                .isBetween(400, kind == Refusal.Crowded.class ? 503 : 499)
+                .isEqualTo(problem.status());
         assertThat(response.getStatus()).isEqualTo(Refusals.type(refusal).status());
         assertThat(problem.type()).isEqualTo(Refusals.type(refusal).uri());
         assertThat(problem.detail()).isNotBlank().endsWith(".");
@@ -67,6 +71,16 @@ class RefusalsTest {
         assertThat(((Problem) response.getEntity()).members()).containsEntry("available", 3L);
     }
 
+    @Test
+    void whoAsksTooOftenIsToldWhenToComeAgainInWholeSeconds() {
+        // When
+        Response response = Refusals.response(new Refusal.TooOften(Duration.ofMillis(1_500)));
+
+        // Then
+        assertThat(response.getHeaderString("Retry-After")).isEqualTo("2");
+        assertThat(((Problem) response.getEntity()).members()).containsEntry("retryAfterSeconds", 2L);
+    }
+
     /** A refusal of that kind, its components made up by their types. */
     private static Refusal sample(Class<?> kind) {
         try {
@@ -86,6 +100,7 @@ class RefusalsTest {
                         7L,
                         "told",
                         Samples.NOW,
+                        Duration.ofMillis(1_500),
                         Product.Status.PAUSED,
                         Reservation.Status.RELEASED,
                         Reservation.Reason.NOT_ON_SALE,
