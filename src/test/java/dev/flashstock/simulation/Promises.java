@@ -119,6 +119,9 @@ final class Promises {
         if (refusal instanceof Refusal.RejectedBefore before) {
             return isRejected(stored, before.reason());
         }
+        if (refusal instanceof Refusal.Crowded) {
+            return true; // this question did nothing; an earlier one with its key may have, or may be about to
+        }
         return refusal instanceof Refusal.WrongState wrong
                 && stored != null
                 && stored.status() == wrong.status()
