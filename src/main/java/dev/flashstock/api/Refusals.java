@@ -54,7 +54,7 @@ final class Refusals {
                     Refusal.Crowded.class,
                     ProblemType.OVERLOADED,
                     it -> "Too many wait for units of " + it.sku()
-                            + " for the moment, and nothing was done: try again, or without Prefer: wait.",
+                            + " for the moment, and this request has done nothing: try again, or without Prefer: wait.",
                     it -> Map.of(SKU, it.sku().value(), Problem.RETRY_AFTER_SECONDS, 1L)),
             rule(
                     Refusal.NotOnSale.class,
