@@ -6,6 +6,7 @@ import io.smallrye.jwt.build.Jwt;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,9 @@ public class EmbeddedBackends implements QuarkusTestResourceLifecycleManager {
 
     private static final String ISSUER = "https://issuer.example";
     private static final String AUDIENCE = "flashstock";
+    /** Of a token: longer than all tests take. */
+    private static final Duration LIFETIME = Duration.ofHours(2);
+
     private static final KeyPair KEYS = keys();
 
     @Override
@@ -56,6 +60,7 @@ public class EmbeddedBackends implements QuarkusTestResourceLifecycleManager {
     static String token(String subject, String... roles) {
         return Jwt.subject(subject)
                 .groups(Set.of(roles))
+                .expiresIn(LIFETIME)
                 .issuer(ISSUER)
                 .audience(AUDIENCE)
                 .sign(KEYS.getPrivate());
