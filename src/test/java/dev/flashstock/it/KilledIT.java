@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -29,6 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Two packaged instances sell the same stock, and again and again one of them is killed in the middle of it. Whatever a
  * shopper was told before, during and after is true in the end.
  */
+@Tag("long")
 class KilledIT {
     private static final Logger LOG = Logger.getLogger(KilledIT.class);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
