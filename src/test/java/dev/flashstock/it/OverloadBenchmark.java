@@ -26,16 +26,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A packaged instance is asked for one SKU four times as often as it can sell it, while somebody buys another one. What it
  * sells meanwhile, how long the other one's buyer waits, and how soon all is as before, it prints: they are ratios of one
- * run, and a figure on a machine of its own only.
+ * run, and a figure on a machine of its own only. {@code ./mvnw verify -Dtest=none
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=OverloadBenchmark -Djacoco.skip}
  */
-@Tag("long")
-class OverloadIT {
+class OverloadBenchmark {
     private static final String CROWDED = "console";
     private static final String OTHER = "phone";
     private static final int UNITS = 1_000_000;
@@ -60,7 +59,7 @@ class OverloadIT {
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
     private final AtomicInteger shoppers = new AtomicInteger();
 
-    OverloadIT() {
+    OverloadBenchmark() {
         backends.settings()
                 .put("quarkus.dynamodb.endpoint-override", proxy.address().toString());
         backends.settings().remove("flashstock.limits.behind");
