@@ -149,7 +149,7 @@ final class Audit {
         if (refusal == null || told.step() instanceof Step.TakeBack) {
             return true; // a failure, or silence; what came back is in the AdjustmentAudit
         }
-        if (refusal instanceof Refusal.SoldOut || refusal instanceof Refusal.Crowded) {
+        if (refusal instanceof Refusal.SoldOut) {
             return told.step() instanceof Step.Reserve; // final or not: see forgotten, and Rejections
         }
         if (refusal instanceof Refusal.OverLimit) {
