@@ -3,8 +3,11 @@ package dev.flashstock.redis;
 import dev.flashstock.inventory.News;
 import dev.flashstock.stock.Sku;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.quarkus.redis.datasource.pubsub.ReactivePubSubCommands;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.MultiEmitter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -72,12 +75,7 @@ public final class RedisNews implements News {
      */
     public synchronized void start(BiConsumer<Sku, Long> soldOut, Consumer<Sku> back) {
         if (subscription == null) {
-            subscription = redis.pubsub(String.class)
-                    .subscribe(channel)
-                    .onSubscription()
-                    .invoke(() -> connected.set(true))
-                    .onCompletion()
-                    .failWith(Broken::new)
+            subscription = messages()
                     .onFailure()
                     .invoke(this::broken)
                     .onFailure()
@@ -87,6 +85,21 @@ public final class RedisNews implements News {
                     .subscribe()
                     .with(message -> heard(message, soldOut, back));
         }
+    }
+
+    /** What is heard over one connection; fails when it breaks, or cannot be made. */
+    private Multi<String> messages() {
+        return Multi.createFrom()
+                .emitter(heard -> redis.pubsub(String.class)
+                        .subscribe(channel, heard::emit, () -> heard.fail(new Broken()), heard::fail)
+                        .subscribe()
+                        .with(subscriber -> listening(subscriber, heard), heard::fail));
+    }
+
+    private void listening(
+            ReactivePubSubCommands.ReactiveRedisSubscriber subscriber, MultiEmitter<? super String> heard) {
+        connected.set(true);
+        heard.onTermination(() -> subscriber.unsubscribe().subscribe().with(ended -> {}, alreadyBroken -> {}));
     }
 
     /** Ends listening. */
