@@ -13,15 +13,19 @@ import java.time.Duration;
  * one that waits for a table, or for as long as its caller has asked to, keeps no loop busy.
  */
 public final class ConcurrencyLimit {
-    /** The least limit, in requests: with fewer under way nothing would be learnt. */
-    public static final int LEAST = 32;
+    /**
+     * What the limit does not fall below, in requests, unless it may not be as high: one SKU's shoppers, who have half of
+     * the places, fill a transaction still. With fewer, each would cost more and the process would be later still.
+     */
+    public static final int LEAST = 200;
 
     /** How long it takes to tell a queue that stands from a burst. */
-    public static final Duration INTERVAL = Duration.ofMillis(100);
+    public static final Duration INTERVAL = Duration.ofMillis(250);
 
     private static final double DECREASE = 0.9;
-    private static final double INCREASE = 1.1;
+    private static final double INCREASE = 1.25;
 
+    private final int least;
     private final int most;
     private final long target;
 
@@ -34,11 +38,12 @@ public final class ConcurrencyLimit {
     /**
      * As high as it may be.
      *
-     * @param most the highest limit, at least {@value #LEAST} requests
+     * @param most the highest limit, in requests
      * @param target the delay that a loop may always have
      * @param now the time in nanoseconds
      */
     public ConcurrencyLimit(int most, Duration target, long now) {
+        this.least = Math.min(LEAST, most);
         this.most = most;
         this.target = target.toNanos();
         this.limit = most;
@@ -92,7 +97,7 @@ public final class ConcurrencyLimit {
             return;
         }
         limit = worst > target
-                ? Math.max(LEAST, (int) (Math.min(limit, underWay) * DECREASE))
+                ? Math.max(least, (int) (Math.min(limit, underWay) * DECREASE))
                 : Math.min(most, (int) Math.ceil(limit * INCREASE));
         begun = now;
         worst = 0;

@@ -37,7 +37,7 @@ public interface LimitsConfig {
      * @return how many
      */
     @WithDefault("10000")
-    @Min(ConcurrencyLimit.LEAST)
+    @Min(32)
     @Max(1_000_000)
     int requests();
 
@@ -46,7 +46,7 @@ public interface LimitsConfig {
      *
      * @return the time, 1 ms to a minute
      */
-    @WithDefault("25ms")
+    @WithDefault("100ms")
     Duration behind();
 
     /**

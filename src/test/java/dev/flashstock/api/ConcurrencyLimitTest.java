@@ -39,20 +39,20 @@ class ConcurrencyLimitTest {
     @Test
     void aDelayThatStandsLeavesATenthFewerThanAreUnderWay() {
         // Given
-        enter(200);
+        enter(400);
 
         // When
         intervals(1, BEHIND);
 
         // Then
-        assertThat(limit.limit()).isEqualTo(180);
+        assertThat(limit.limit()).isEqualTo(360);
         assertThat(limit.enter(Precedence.DIRECT)).isFalse();
     }
 
     @Test
     void itDoesNotFallBelowTheLeast() {
         // Given
-        enter(200);
+        enter(400);
 
         // When
         intervals(100, BEHIND);
@@ -62,9 +62,21 @@ class ConcurrencyLimitTest {
     }
 
     @Test
+    void whereItMayNotBeAsHighAsTheLeastItDoesNotFall() {
+        // Given
+        ConcurrencyLimit low = new ConcurrencyLimit(ConcurrencyLimit.LEAST - 1, Duration.ofNanos(TARGET), 0);
+
+        // When
+        low.wasBehind(BEHIND, ConcurrencyLimit.INTERVAL.toNanos());
+
+        // Then
+        assertThat(low.limit()).isEqualTo(ConcurrencyLimit.LEAST - 1);
+    }
+
+    @Test
     void severalLoopsThatTellTheSameCountOnce() {
         // Given
-        enter(200);
+        enter(400);
         intervals(1, BEHIND);
 
         // When
@@ -72,30 +84,30 @@ class ConcurrencyLimitTest {
         limit.wasBehind(BEHIND, now + 2);
 
         // Then
-        assertThat(limit.limit()).isEqualTo(180);
+        assertThat(limit.limit()).isEqualTo(360);
     }
 
     @Test
     void oneLoopThatIsBehindIsEnough() {
         // Given
-        enter(200);
+        enter(400);
         limit.wasBehind(BEHIND, 1);
 
         // When
         intervals(1, 0);
 
         // Then
-        assertThat(limit.limit()).isEqualTo(180);
+        assertThat(limit.limit()).isEqualTo(360);
     }
 
     @Test
-    void withinSixSecondsOfTheLastDelayItIsAsHighAsBefore() {
+    void withinFiveSecondsOfTheLastDelayItIsAsHighAsBefore() {
         // Given
-        enter(200);
+        enter(400);
         intervals(100, BEHIND);
 
         // When
-        intervals(60, 0);
+        intervals(20, 0);
 
         // Then
         assertThat(limit.limit()).isEqualTo(MOST);

@@ -44,12 +44,12 @@ class OverloadBenchmark {
     /** The most requests that are offered in a second: what this machine's cores can still ask. */
     private static final int MOST_OFFERED = 1_500;
 
-    private static final Duration PHASE = Duration.ofSeconds(10);
+    private static final Duration PHASE = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMillis(500);
     private static final Duration BETWEEN_OTHERS = Duration.ofMillis(200);
     /** Of each transaction: what a shard sells in a second is bounded by it, and not by the machine. */
-    private static final long TRANSACTION_MILLIS = 300;
+    private static final long TRANSACTION_MILLIS = 1_000;
 
     private final OwnBackends backends = new OwnBackends("overload");
     private final PartitionProxy proxy =
