@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbLayouts;
 import dev.flashstock.heat.ClusterHeat;
-import dev.flashstock.heat.HotShard;
+import dev.flashstock.heat.ShardHeat;
 import dev.flashstock.inventory.GroupCommits;
 import dev.flashstock.inventory.LayoutKeeper;
 import dev.flashstock.inventory.Layouts;
@@ -71,6 +71,6 @@ final class LayoutWiring {
     }
 
     private static Set<Sku> skus(ClusterHeat heat) {
-        return heat.hotShards().stream().map(HotShard::sku).collect(toSet());
+        return heat.hotShards().stream().map(ShardHeat::sku).collect(toSet());
     }
 }

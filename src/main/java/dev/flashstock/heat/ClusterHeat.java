@@ -45,12 +45,21 @@ public final class ClusterHeat {
      *
      * @return in no order
      */
-    public List<HotShard> hotShards() {
-        List<HotShard> hot = new ArrayList<>();
+    public List<ShardHeat> hotShards() {
+        return shards().stream().filter(this::isHot).toList();
+    }
+
+    /**
+     * The shards that are asked for, at least those that are among the most asked for keys.
+     *
+     * @return in no order
+     */
+    public List<ShardHeat> shards() {
+        List<ShardHeat> shards = new ArrayList<>();
         together(processes.get()).keys().forEach((key, load) -> {
             Subject subject = subjects.apply(key);
-            if (subject.kind() == Kind.STOCK_SHARD && subject.sku() != null && isHot(load)) {
-                hot.add(new HotShard(
+            if (subject.kind() == Kind.STOCK_SHARD && subject.sku() != null) {
+                shards.add(new ShardHeat(
                         subject.sku(),
                         subject.shard(),
                         load.writeUnits(),
@@ -58,12 +67,12 @@ public final class ClusterHeat {
                         load.throttledByPartition(Access.WRITE)));
             }
         });
-        return hot;
+        return shards;
     }
 
     /** More shards help against writes: whoever reads, reads them all. */
-    private boolean isHot(Load load) {
-        return load.writeUnits() >= PartitionLimits.HOT * limits.writesPerSecond()
-                || load.throttledByPartition(Access.WRITE) > LATELY;
+    private boolean isHot(ShardHeat shard) {
+        return shard.writeUnitsPerSecond() >= PartitionLimits.HOT * limits.writesPerSecond()
+                || shard.throttledPerSecond() > LATELY;
     }
 }

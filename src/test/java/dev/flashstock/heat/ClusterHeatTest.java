@@ -39,32 +39,32 @@ class ClusterHeatTest {
     @CsvSource({"0, 799, false", "0, 800, true", "3000, 799, false"})
     void aShardIsHotFromFourFifthsOfAPartitionsWrites(double reads, double writes, boolean hot) {
         // When
-        List<HotShard> shards =
+        List<ShardHeat> shards =
                 heat(PartitionLimits.OF_DYNAMODB, of(SHARD, reads, writes)).hotShards();
 
         // Then
-        assertThat(shards).isEqualTo(hot ? List.of(new HotShard(SKU, 3, writes, reads, 0)) : List.of());
+        assertThat(shards).isEqualTo(hot ? List.of(new ShardHeat(SKU, 3, writes, reads, 0)) : List.of());
     }
 
     @Test
     void aSmallerLimitIsReachedEarlier() {
         // When
-        List<HotShard> shards =
+        List<ShardHeat> shards =
                 heat(new PartitionLimits(50, 3_000), of(SHARD, 0, 40)).hotShards();
 
         // Then
-        assertThat(shards).containsExactly(new HotShard(SKU, 3, 40, 0, 0));
+        assertThat(shards).containsExactly(new ShardHeat(SKU, 3, 40, 0, 0));
     }
 
     @Test
     void processesAreAddedUp() {
         // When
-        List<HotShard> shards = heat(
+        List<ShardHeat> shards = heat(
                         PartitionLimits.OF_DYNAMODB, of(SHARD, 1, 300), of(SHARD, 2, 300), of(SHARD, 3, 200))
                 .hotShards();
 
         // Then
-        assertThat(shards).containsExactly(new HotShard(SKU, 3, 800, 6, 0));
+        assertThat(shards).containsExactly(new ShardHeat(SKU, 3, 800, 6, 0));
     }
 
     @Test
@@ -79,11 +79,11 @@ class ClusterHeatTest {
         Throttle ofPartition = new Throttle(Limit.KEY_RANGE, Access.WRITE, "flashstock", null);
 
         // When
-        List<HotShard> shards =
+        List<ShardHeat> shards =
                 heat(PartitionLimits.OF_DYNAMODB, refused(ofPartition)).hotShards();
 
         // Then
-        assertThat(shards).containsExactly(new HotShard(SKU, 3, 0, 0, 5));
+        assertThat(shards).containsExactly(new ShardHeat(SKU, 3, 0, 0, 5));
     }
 
     @Test
@@ -92,7 +92,7 @@ class ClusterHeatTest {
         Throttle ofTable = new Throttle(Limit.PROVISIONED, Access.WRITE, "flashstock", null);
 
         // When
-        List<HotShard> shards =
+        List<ShardHeat> shards =
                 heat(PartitionLimits.OF_DYNAMODB, refused(ofTable)).hotShards();
 
         // Then

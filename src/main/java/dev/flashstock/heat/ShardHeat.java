@@ -3,7 +3,7 @@ package dev.flashstock.heat;
 import dev.flashstock.stock.Sku;
 
 /**
- * A shard of a SKU's stock that takes nearly all that a partition bears, or more.
+ * What a shard of a SKU's stock bears.
  *
  * @param sku whose
  * @param shard which
@@ -11,5 +11,5 @@ import dev.flashstock.stock.Sku;
  * @param readUnitsPerSecond read units drawn, as estimated
  * @param throttledPerSecond how often its partition has refused writes; more than 0: it is beyond its limit already
  */
-public record HotShard(
+public record ShardHeat(
         Sku sku, int shard, double writeUnitsPerSecond, double readUnitsPerSecond, double throttledPerSecond) {}
