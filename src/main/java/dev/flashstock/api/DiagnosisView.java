@@ -179,7 +179,14 @@ public record DiagnosisView(
         }
     }
 
-    static DiagnosisView of(Diagnosis diagnosis, int pods) {
+    /**
+     * Puts a diagnosis on the wire.
+     *
+     * @param diagnosis what ails the table
+     * @param pods how many processes there are
+     * @return the same, rounded
+     */
+    public static DiagnosisView of(Diagnosis diagnosis, int pods) {
         return new DiagnosisView(
                 diagnosis.status(),
                 diagnosis.summary(),

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * readers connect again, to another one.
  */
 @Singleton
-class EventStreams {
+public class EventStreams {
     /** After how many milliseconds a reader whose stream has ended comes again. */
-    static final long RECONNECT = 1_000;
+    public static final long RECONNECT = 1_000;
 
     private final EventsConfig config;
     private final Set<Stream> open = ConcurrentHashMap.newKeySet();
@@ -93,7 +93,7 @@ class EventStreams {
      * @return them, with what else a stream needs
      * @throws Unavailable at once when there are too many: a stream that has begun has sent its 200
      */
-    Multi<OutboundSseEvent> of(Request request, Multi<OutboundSseEvent> events, Sse sse) {
+    public Multi<OutboundSseEvent> of(Request request, Multi<OutboundSseEvent> events, Sse sse) {
         return request.getMethod().equals(HttpMethod.HEAD) ? Multi.createFrom().empty() : of(events, sse);
     }
 

@@ -63,7 +63,8 @@ enum Precedence {
 
         private boolean isOfTheShop() {
             return isOfAProduct("ledger", "layout")
-                    || List.of("diagnosis", "preflight", "advice", "users").contains(piece(0));
+                    || List.of("dashboard", "diagnosis", "preflight", "advice", "users")
+                            .contains(piece(0));
         }
 
         private boolean isTotal() {

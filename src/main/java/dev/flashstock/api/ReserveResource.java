@@ -10,6 +10,7 @@ import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.Sku;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -23,8 +24,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -41,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed({Roles.SHOPPER, Roles.SERVICE})
 @Tag(name = "Reservations")
 public class ReserveResource {
+    /** Percentiles are of the last ones. */
+    private static final Duration PERCENTILES_OF = Duration.ofSeconds(10);
+
     private static final String APPLIED = "Preference-Applied";
 
     private final Allowance allowance;
@@ -50,6 +56,7 @@ public class ReserveResource {
     private final Caller caller;
     private final InstantSource clock;
     private final MeterRegistry metrics;
+    private final Timer waited;
 
     ReserveResource(
             Allowance allowance,
@@ -66,6 +73,11 @@ public class ReserveResource {
         this.caller = caller;
         this.clock = clock;
         this.metrics = metrics;
+        this.waited = Timer.builder("flashstock.reservation.time")
+                .description("How long an outcome took that was waited for")
+                .publishPercentiles(0.5, 0.95, 0.99)
+                .distributionStatisticExpiry(PERCENTILES_OF)
+                .register(metrics);
     }
 
     @POST
@@ -125,9 +137,15 @@ public class ReserveResource {
                 new Quantity(body.quantity()),
                 clock.instant());
         Preference preference = Preference.of(prefer, config.maxWait());
+        long begun = System.nanoTime();
         return allowance
                 .ofUser(caller, user -> desk.reserve(request, preference.patience()))
-                .invoke(this::count)
+                .invoke(outcome -> {
+                    count(outcome);
+                    if (!preference.patience().isZero()) {
+                        waited.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+                    }
+                })
                 .map(outcome -> outcome.fold(it -> reserved(request, it, preference), Refusals::response));
     }
 

@@ -145,6 +145,8 @@ class RoleTableTest {
             Right.of("GET /products/{sku}/stock/shards", 200, ANYBODY),
             Right.of("GET /products/{sku}/layout", 200, KEEPERS),
             Right.of("PUT /products/{sku}/layout", 200, Set.of(ADMIN)).sending("{\"shards\":10}"),
+            Right.of("GET /dashboard", 200, ANYBODY),
+            Right.of("GET /dashboard/events", 200, KEEPERS),
             Right.of("GET /diagnosis", 200, KEEPERS),
             Right.of("GET /diagnosis/tables/{table}", 200, KEEPERS),
             Right.of("POST /diagnosis/tables/{table}/on-demand", 200, Set.of(ADMIN)),
