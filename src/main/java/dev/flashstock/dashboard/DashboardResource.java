@@ -98,7 +98,7 @@ public class DashboardResource {
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     @ResponseHeader(name = "Cache-Control", value = "no-store")
     @Operation(
-            operationId = "follow",
+            operationId = "followSale",
             summary = "What there is to see, once a second",
             description =
                     "Server-sent events named now. The first tells of the last five minutes, as far as they are known; who"

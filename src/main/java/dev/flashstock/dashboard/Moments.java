@@ -91,9 +91,15 @@ class Moments {
                 .select()
                 .where(tick -> isLookedAt())
                 .onItem()
-                .transformToUniAndConcatenate(tick -> take())
+                .transformToUniAndConcatenate(tick -> take().onFailure().recoverWithItem(this::missed))
                 .subscribe()
-                .with(this::keep, failure -> LOG.error("The page shows nothing any more", failure));
+                .with(this::keep);
+    }
+
+    /** There is a gap; the next one may be seen again. */
+    private @Nullable Moment missed(Throwable failure) {
+        LOG.warn("A moment was not seen", failure);
+        return null;
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -73,7 +73,14 @@ class BadHttpInputTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/nothing", "/products/a/nothing", "/reservations/a/b/c", "/products/a/stock/shards/1"})
+            strings = {
+                "/nothing",
+                "/page/nothing.js",
+                "/shop",
+                "/products/a/nothing",
+                "/reservations/a/b/c",
+                "/products/a/stock/shards/1"
+            })
     void aPathThatIsNotThereIsNotFound(String path) {
         // When
         Response response = as(newUser()).get(path);

@@ -147,6 +147,8 @@ class OperationsTest {
                         "adjustStockInBulk",
                         "getStock",
                         "getStocks",
+                        "getSession",
+                        "followSale",
                         "followStock",
                         "followReservation",
                         "getShards",
