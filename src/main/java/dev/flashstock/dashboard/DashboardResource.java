@@ -11,6 +11,7 @@ import dev.flashstock.inventory.Unavailable;
 import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.quarkus.runtime.LaunchMode;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Multi;
@@ -78,14 +79,24 @@ public class DashboardResource {
     @APIResponseSchema(value = Session.class, responseCode = "200")
     @ResponseHeader(name = "Cache-Control", value = "no-store")
     public Uni<Session> session() {
-        return caller.getDeferredIdentity().map(this::session);
+        return caller.getDeferredIdentity()
+                .map(this::session)
+                .onFailure(AuthenticationFailedException.class)
+                .recoverWithItem(() -> session(null));
     }
 
-    private Session session(SecurityIdentity caller) {
+    /** Who is not believed is nobody, and is asked to sign in. */
+    private Session session(@Nullable SecurityIdentity caller) {
         boolean local = LaunchMode.current().isDevOrTest();
         return new Session(
-                caller.isAnonymous() ? null : caller.getPrincipal().getName(),
-                Stream.of(Roles.OPERATOR, Roles.ADMIN).filter(caller::hasRole).toList(),
+                caller == null || caller.isAnonymous()
+                        ? null
+                        : caller.getPrincipal().getName(),
+                caller == null
+                        ? List.of()
+                        : Stream.of(Roles.OPERATOR, Roles.ADMIN)
+                                .filter(caller::hasRole)
+                                .toList(),
                 local ? Session.SignIn.NAME : Session.SignIn.TOKEN,
                 local,
                 table);

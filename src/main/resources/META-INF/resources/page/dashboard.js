@@ -1,6 +1,6 @@
 // The page at /: who looks, what there is to see, second by second.
 
-import { call, credential, follow, Refusal, signIn, signOut } from '/page/api.js';
+import { call, credential, follow, signIn, signOut } from '/page/api.js';
 import { heatMap, overTime } from '/page/charts.js';
 import { $, duration, figure, list, make, number, say } from '/page/dom.js';
 import { openOperations } from '/page/operations.js';
@@ -37,7 +37,9 @@ async function open() {
     return open();
   }
   if (!session.roles.length) {
-    askWho(names, session.user ? `${session.user} may not look: it takes the role operator or admin.` : '');
+    const notBelieved = credential() ? 'That is not accepted, or not any more.' : '';
+    signOut();
+    askWho(names, session.user ? `${session.user} may not look: it takes the role operator or admin.` : notBelieved);
     return;
   }
   $('#sign-in').hidden = true;
@@ -87,14 +89,8 @@ $('#sign-out').addEventListener('click', () => {
 
 function start() {
   open().catch((failure) => {
-    if (failure instanceof Refusal && failure.status === 401) {
-      const names = credential()?.kind === 'NAME';
-      signOut();
-      askWho(names, 'That is not accepted, or not any more.');
-    } else {
-      connection('lost', `The service does not answer (${failure.message}). Trying again.`);
-      setTimeout(start, 2_000);
-    }
+    connection('lost', `The service does not answer (${failure.message}). Trying again.`);
+    setTimeout(start, 2_000);
   });
 }
 

@@ -4,6 +4,7 @@ import static dev.flashstock.api.Shop.anonymous;
 import static dev.flashstock.api.Shop.as;
 import static dev.flashstock.api.Shop.asAdmin;
 import static dev.flashstock.api.Shop.asOperator;
+import static dev.flashstock.api.Shop.bearing;
 import static dev.flashstock.api.Shop.newKey;
 import static dev.flashstock.api.Shop.newProductWithStock;
 import static dev.flashstock.api.Shop.newUser;
@@ -162,6 +163,7 @@ class DashboardTest {
     void whoAsksIsToldWhoItIsAndWhatItMaySee() {
         // When
         Response nobody = anonymous().get("/dashboard");
+        Response somebody = bearing("not.a.token").get("/dashboard");
         Response shopper = as(newUser()).get("/dashboard");
         Response operator = asOperator().get("/dashboard");
         Response admin = asAdmin().get("/dashboard");
@@ -170,6 +172,7 @@ class DashboardTest {
         assertThat(nobody.jsonPath().getString("user")).isNull();
         assertThat(nobody.jsonPath().getString("signIn")).isEqualTo("NAME");
         assertThat(nobody.jsonPath().getBoolean("rehearsals")).isTrue();
+        assertThat(somebody.jsonPath().getString("user")).isNull();
         assertThat(shopper.jsonPath().getList("roles")).isEmpty();
         assertThat(operator.jsonPath().getList("roles")).isEqualTo(List.of("operator"));
         assertThat(admin.jsonPath().getList("roles")).isEqualTo(List.of("admin"));

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A request that is being written, byte by byte: nothing keeps it from being wrong. */
 final class Draft {
@@ -17,6 +18,8 @@ final class Draft {
     private final Map<String, String> pathValues = new HashMap<>();
     private final List<Pair> query = new ArrayList<>();
     private final List<Pair> headers = new ArrayList<>();
+    private static final Pattern DOTS = Pattern.compile("(?i)(\\.|%2e){1,2}");
+
     private String method;
     private String target = "";
     private String version = "HTTP/1.1";
@@ -45,10 +48,10 @@ final class Draft {
         return malformed();
     }
 
-    /** As it is written, percent-encoded or not. */
+    /** As it is written, percent-encoded or not. What means this folder, or the one above it, leads elsewhere. */
     Draft path(String name, String written) {
         pathValues.put(name, written);
-        return this;
+        return DOTS.matcher(written).matches() ? elsewhere() : this;
     }
 
     /** Another target instead of the path and the query. */
