@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PageTest extends InTheBrowser {
+    private static final String CHART_FILLS_ITS_PLACE =
+            "document.querySelector('#burn-down canvas').clientWidth === document.querySelector('#burn-down').clientWidth";
+
     // The newcomer
 
     @Test
@@ -285,6 +288,22 @@ class PageTest extends InTheBrowser {
         assertThat(boardFits).isTrue();
         assertThat(fits(page)).isTrue();
         assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void chartsAreAsWideAsTheWindowLets() {
+        // Given
+        Page page = board();
+        assertThat(page.locator("#burn-down canvas")).isVisible();
+
+        // When
+        page.setViewportSize(360, 800);
+
+        // Then
+        page.waitForFunction(CHART_FILLS_ITS_PLACE);
+        assertThat(fits(page)).isTrue();
+        page.setViewportSize(1_280, 800);
+        page.waitForFunction(CHART_FILLS_ITS_PLACE);
     }
 
     private static boolean fits(Page page) {
