@@ -70,13 +70,13 @@ const LONGEST_PAUSE_MILLIS = 10_000;
  * @param path where they are
  * @param told is called with each event's data
  * @param state is called with 'live', 'lost' or 'refused' (and then with the Refusal): when it changes
+ * @param lastId the last event's that is known already
  * @param patience after so many milliseconds in which nothing has come the stream is taken for broken
  * @param who on whose behalf
  * @returns a function that ends it
  */
-export function follow(path, told, { state = () => {}, patience = 20_000, who = credential() } = {}) {
+export function follow(path, told, { state = () => {}, lastId = null, patience = 20_000, who = credential() } = {}) {
   const end = new AbortController();
-  let lastId = null;
   let pause = PAUSE_MILLIS;
 
   async function once() {

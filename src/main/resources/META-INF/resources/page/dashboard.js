@@ -106,6 +106,7 @@ function watch() {
   const path = chosen ? `/dashboard/events?sku=${encodeURIComponent(chosen)}` : '/dashboard/events';
   end = follow(path, told, {
     patience: PATIENCE_MILLIS,
+    lastId: moments.length ? String(Date.parse(moments.at(-1).at)) : null,
     state(state, refusal) {
       if (state === 'live') {
         connection('live', lost ? `Live again, after ${duration((Date.now() - lost) / 1_000)}. The gap is filled.` : 'Live.');

@@ -115,7 +115,7 @@ class PageTest extends InTheBrowser {
         // Given
         try (Relay relay = new Relay(base)) {
             Page page = open(relay.address().toString());
-            assertThat(page.locator("#connection")).hasText("Live.");
+            assertThat(page.locator("#pods")).hasText("1");
 
             // When
             relay.cut();
