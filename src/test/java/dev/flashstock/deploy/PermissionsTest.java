@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -233,6 +234,35 @@ class PermissionsTest {
         documented.remove("iam:CreateServiceLinkedRole");
         Set<String> allowed = new TreeSet<>(actions(POLICIES.get("diagnose")));
         allowed.addAll(actions(POLICIES.get("fix")));
+        assertThat(documented).isEqualTo(allowed);
+    }
+
+    @Test
+    void theDocumentationNamesEachActionOfEachPolicy() throws IOException {
+        // Given
+        Map<String, Set<String>> documented = new TreeMap<>();
+        String policy = "";
+        for (String row : Files.readString(Path.of("docs/aws.md"))
+                .replaceFirst("(?s).*\\| policy \\| actions \\| on \\|\n[^\n]*\n", "")
+                .replaceFirst("(?s)\n\n.*", "")
+                .split("\n")) {
+            String[] cells = row.split("\\|");
+            Matcher name = Pattern.compile("`(\\w+)`").matcher(cells[1]);
+            policy = name.find() ? name.group(1) : policy;
+            Set<String> actions = documented.computeIfAbsent(policy, it -> new TreeSet<>());
+            Pattern.compile("`(?:[a-z]+:)?([A-Z]\\w+)`")
+                    .matcher(cells[2])
+                    .results()
+                    .forEach(it -> actions.add(it.group(1)));
+        }
+
+        // Then
+        Map<String, Set<String>> allowed = new TreeMap<>();
+        for (Use use : Use.values()) {
+            String name = use.name().toLowerCase(Locale.ROOT);
+            allowed.put(name, new TreeSet<>());
+            actions(POLICIES.get(name)).forEach(action -> allowed.get(name).add(action.replaceFirst(".*:", "")));
+        }
         assertThat(documented).isEqualTo(allowed);
     }
 
