@@ -26,15 +26,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A packaged instance is asked for one SKU four times as often as it can sell it, while somebody buys another one. What it
- * sells meanwhile, how long the other one's buyer waits, and how soon all is as before, it prints: they are ratios of one
- * run, and a figure on a machine of its own only. {@code ./mvnw verify -Dtest=none
- * -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=OverloadBenchmark -Djacoco.skip}
+ * A packaged instance is asked for one SKU four times as often as the table lets it sell it, while somebody buys another one:
+ * nobody oversells, who is refused is told so, and the other one's buyer never is. What it sells meanwhile, how long the
+ * other one's buyer waits, and how soon all is as before, it prints: they are figures on a quiet machine only.
  */
-class OverloadBenchmark {
+@Tag("long")
+class OverloadIT {
     private static final String CROWDED = "console";
     private static final String OTHER = "phone";
     private static final int UNITS = 1_000_000;
@@ -59,7 +60,7 @@ class OverloadBenchmark {
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
     private final AtomicInteger shoppers = new AtomicInteger();
 
-    OverloadBenchmark() {
+    OverloadIT() {
         backends.settings()
                 .put("quarkus.dynamodb.endpoint-override", proxy.address().toString());
         backends.settings().remove("flashstock.limits.behind");
@@ -121,7 +122,7 @@ class OverloadBenchmark {
                 p99(quiet).toMillis(),
                 recovery.toMillis());
         assertThat(answers).extracting(it -> it.answer().status()).isSubsetOf(201, 202, 503);
-        assertThat(held(answers)).isPositive();
+        assertThat(answers).extracting(it -> it.answer().status()).contains(201, 503);
         assertThat(busy).extracting(it -> it.answer().status()).isSubsetOf(201, 202);
         JsonNode audit = audited();
         assertThat(audit.path("difference").asLong()).as("%s", audit).isZero();
