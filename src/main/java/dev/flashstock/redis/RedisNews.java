@@ -89,17 +89,40 @@ public final class RedisNews implements News {
 
     /** What is heard over one connection; fails when it breaks, or cannot be made. */
     private Multi<String> messages() {
-        return Multi.createFrom()
-                .emitter(heard -> redis.pubsub(String.class)
-                        .subscribe(channel, heard::emit, () -> heard.fail(new Broken()), heard::fail)
-                        .subscribe()
-                        .with(subscriber -> listening(subscriber, heard), heard::fail));
+        return Multi.createFrom().emitter(heard -> new Listening(heard).begin());
     }
 
-    private void listening(
-            ReactivePubSubCommands.ReactiveRedisSubscriber subscriber, MultiEmitter<? super String> heard) {
-        connected.set(true);
-        heard.onTermination(() -> subscriber.unsubscribe().subscribe().with(ended -> {}, alreadyBroken -> {}));
+    /** One connection. */
+    private final class Listening {
+        private final MultiEmitter<? super String> heard;
+        private volatile boolean over;
+
+        Listening(MultiEmitter<? super String> heard) {
+            this.heard = heard;
+        }
+
+        void begin() {
+            redis.pubsub(String.class)
+                    .subscribe(channel, heard::emit, () -> end(new Broken()), this::end)
+                    .subscribe()
+                    .with(this::begun, this::end);
+        }
+
+        private void begun(ReactivePubSubCommands.ReactiveRedisSubscriber subscriber) {
+            connected.set(true);
+            heard.onTermination(() -> {
+                over = true;
+                subscriber.unsubscribe().subscribe().with(ended -> {}, alreadyBroken -> {});
+            });
+        }
+
+        /** Whoever listens no more is not told. */
+        private void end(Throwable failure) {
+            if (!over) {
+                over = true;
+                heard.fail(failure);
+            }
+        }
     }
 
     /** Ends listening. */
