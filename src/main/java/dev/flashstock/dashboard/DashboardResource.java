@@ -1,14 +1,9 @@
 package dev.flashstock.dashboard;
 
-import dev.flashstock.api.DiagnosisView;
 import dev.flashstock.api.EventStreams;
 import dev.flashstock.api.Problem;
 import dev.flashstock.api.Roles;
-import dev.flashstock.heat.ClusterHeat;
 import dev.flashstock.inventory.Pods;
-import dev.flashstock.inventory.Stock;
-import dev.flashstock.inventory.Unavailable;
-import dev.flashstock.stock.ShardLevel;
 import dev.flashstock.stock.Sku;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.security.AuthenticationFailedException;
@@ -27,6 +22,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -49,26 +45,26 @@ import org.jspecify.annotations.Nullable;
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 @Tag(name = "Dashboard", description = "What the page at / shows")
 public class DashboardResource {
+    /** Then a stream ends, and who reads it comes again: with a token that is still valid. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
     private final Moments moments;
-    private final ClusterHeat heat;
+    private final Levels levels;
     private final Pods pods;
-    private final Stock stock;
     private final EventStreams streams;
     private final CurrentIdentityAssociation caller;
     private final String table;
 
     DashboardResource(
             Moments moments,
-            ClusterHeat heat,
+            Levels levels,
             Pods pods,
-            Stock stock,
             EventStreams streams,
             CurrentIdentityAssociation caller,
             @ConfigProperty(name = "flashstock.dynamodb.table") String table) {
         this.moments = moments;
-        this.heat = heat;
+        this.levels = levels;
         this.pods = pods;
-        this.stock = stock;
         this.streams = streams;
         this.caller = caller;
         this.table = table;
@@ -113,7 +109,7 @@ public class DashboardResource {
             summary = "What there is to see, once a second",
             description =
                     "Server-sent events named now. The first tells of the last five minutes, as far as they are known; who"
-                            + " comes again with Last-Event-ID is told what it has missed.")
+                            + " comes again with Last-Event-ID is told what it has missed. A stream ends after five minutes.")
     @APIResponse(
             responseCode = "200",
             content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = Now.class)))
@@ -126,7 +122,9 @@ public class DashboardResource {
         Multi<OutboundSseEvent> events = Multi.createBy()
                 .repeating()
                 .uni(() -> next(seen, sku).map(now -> event(now, sse)))
-                .indefinitely();
+                .indefinitely()
+                .select()
+                .first(LONGEST);
         return streams.of(request, events, sse);
     }
 
@@ -143,24 +141,15 @@ public class DashboardResource {
         return moments.after(Objects.requireNonNull(seen.get()))
                 .invoke(unseen -> seen.set(last(unseen)))
                 .chain(unseen -> levels(sku)
-                        .map(levels -> new Now(
-                                unseen,
-                                DiagnosisView.of(heat.diagnosis(), pods.living().size()),
-                                levels.orElse(null))));
+                        .map(its -> new Now(
+                                pods.self(),
+                                unseen.stream().map(it -> it.of(sku)).toList(),
+                                moments.diagnosis(),
+                                its.orElse(null))));
     }
 
     private Uni<Optional<List<Long>>> levels(@Nullable Sku sku) {
-        return sku == null
-                ? Uni.createFrom().item(Optional.empty())
-                : stock.shards(sku)
-                        .map(outcome ->
-                                outcome.fold(DashboardResource::levels, unknown -> Optional.<List<Long>>empty()))
-                        .onFailure(Unavailable.class)
-                        .recoverWithItem(Optional.empty());
-    }
-
-    private static Optional<List<Long>> levels(List<ShardLevel> shards) {
-        return Optional.of(shards.stream().map(ShardLevel::available).toList());
+        return sku == null ? Uni.createFrom().item(Optional.empty()) : levels.of(sku);
     }
 
     private static Instant last(List<Moment> moments) {

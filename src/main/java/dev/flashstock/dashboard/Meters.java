@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** This process's meters, from one reading to the next. Not safe for several threads. */
 final class Meters {
+    /** What was counted over more seconds is told of none of them. */
+    private static final double MOST_SECONDS = 5;
+
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final MeterRegistry metrics;
@@ -28,9 +31,9 @@ final class Meters {
 
     /** What is read next is compared with what was read before. */
     void begin(long nanoTime) {
-        last = now;
-        now = new HashMap<>();
         seconds = (nanoTime - at) / NANOS_PER_SECOND;
+        last = seconds > MOST_SECONDS ? Map.of() : now;
+        now = new HashMap<>();
         at = nanoTime;
     }
 

@@ -1,5 +1,6 @@
 package dev.flashstock.dashboard;
 
+import dev.flashstock.stock.Sku;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when
  * @param pods how many processes there are, as far as this one knows
- * @param products what is on sale and how much of it is left, at most {@value Moments#PRODUCTS}; empty when that could not
- *     be read
- * @param shards the shards that are asked for
+ * @param products what is on sale and how much of it is left, at most {@value Moments#PRODUCTS}; null: it could not be
+ *     read in time
+ * @param shards the shards of the SKU that was asked for which bear something
  * @param throttles what DynamoDB has refused a second, by its reasons
  * @param queue the queue
  * @param reservations how many requests for reservations were answered a second, by what they were told
@@ -27,13 +28,21 @@ import org.jspecify.annotations.Nullable;
 public record Moment(
         Instant at,
         @Schema(examples = "3") int pods,
-        List<Left> products,
+        @Nullable List<Left> products,
         List<Shard> shards,
         Map<String, Double> throttles,
         Queue queue,
         Map<String, Double> reservations,
         Latencies latencies,
         Map<String, Double> reads) {
+    /** The same with the shards of one SKU; of none, without shards. */
+    Moment of(@Nullable Sku sku) {
+        List<Shard> its = sku == null
+                ? List.of()
+                : shards.stream().filter(it -> it.sku().equals(sku.value())).toList();
+        return new Moment(at, pods, products, its, throttles, queue, reservations, latencies, reads);
+    }
+
     /**
      * How much of a product is left.
      *

@@ -2,7 +2,9 @@ package dev.flashstock.dashboard;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.flashstock.api.DiagnosisView;
 import dev.flashstock.heat.ClusterHeat;
+import dev.flashstock.heat.Diagnosis;
 import dev.flashstock.heat.Load;
 import dev.flashstock.inventory.Catalogue;
 import dev.flashstock.inventory.Pods;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,11 +51,17 @@ class Moments {
     /** So many are kept. */
     static final int KEPT = 300;
 
-    /** The most products that are shown. */
+    /** The most products that are shown: of those that are listed, what sells fastest. */
     static final int PRODUCTS = 20;
 
+    /** The most products that are looked at. */
+    private static final int LISTED = 100;
+
     /** For how long it is remembered which products are on sale. */
-    private static final Duration LISTED = Duration.ofSeconds(5);
+    private static final Duration LISTED_FOR = Duration.ofSeconds(5);
+
+    /** How long what is left is waited for: whoever looks is told at least that it is not known. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Logger LOG = Logger.getLogger(Moments.class);
 
@@ -63,9 +72,10 @@ class Moments {
     private final InstantSource clock;
     private final Meters meters;
     private final Cache<Sku, BurnDown> burnDowns =
-            Caffeine.newBuilder().maximumSize(2 * PRODUCTS).build();
+            Caffeine.newBuilder().maximumSize(2 * LISTED).build();
     private volatile List<Product> listed = List.of();
     private volatile Instant listedUntil = Instant.MIN;
+    private volatile DiagnosisView diagnosis;
 
     // Guarded by this.
     private final Deque<Moment> kept = new ArrayDeque<>();
@@ -80,6 +90,7 @@ class Moments {
         this.pods = pods;
         this.clock = clock;
         this.meters = new Meters(metrics, System.nanoTime());
+        this.diagnosis = DiagnosisView.of(heat.diagnosis(), 1);
     }
 
     void start(@Observes StartupEvent event) {
@@ -115,7 +126,18 @@ class Moments {
      * @return what is kept of it, in its order; when there is nothing yet, as soon as there is
      */
     Uni<List<Moment>> after(Instant known) {
-        return Uni.createFrom().<Void>emitter(looker -> enter(known, looker)).map(now -> since(known));
+        // Another process's clock may be ahead, or this one's was set back.
+        Instant since = known.isAfter(clock.instant()) ? Instant.EPOCH : known;
+        return Uni.createFrom()
+                .<Void>emitter(looker -> enter(since, looker))
+                .map(now -> since(since))
+                .chain(moments ->
+                        moments.isEmpty() ? after(since) : Uni.createFrom().item(moments));
+    }
+
+    /** What ails the table, as of the last moment. */
+    DiagnosisView diagnosis() {
+        return diagnosis;
     }
 
     private synchronized void enter(Instant known, UniEmitter<? super Void> looker) {
@@ -133,7 +155,13 @@ class Moments {
     }
 
     private synchronized List<Moment> since(Instant known) {
-        return kept.stream().filter(it -> it.at().isAfter(known)).toList();
+        Instant now = clock.instant();
+        Instant oldest = now.minus(INTERVAL.multipliedBy(KEPT));
+        return kept.stream()
+                .filter(it -> it.at().isAfter(known)
+                        && it.at().isAfter(oldest)
+                        && !it.at().isAfter(now))
+                .toList();
     }
 
     private synchronized boolean isLookedAt() {
@@ -143,6 +171,10 @@ class Moments {
     private void keep(Moment moment) {
         List<UniEmitter<? super Void>> told;
         synchronized (this) {
+            Moment last = kept.peekLast();
+            if (last != null && last.at().isAfter(moment.at())) {
+                kept.clear(); // the clock was set back
+            }
             kept.addLast(moment);
             if (kept.size() > KEPT) {
                 kept.removeFirst();
@@ -161,6 +193,10 @@ class Moments {
     private Uni<Moment> take() {
         return products()
                 .chain(this::levels)
+                .map(Optional::of)
+                .ifNoItem()
+                .after(PATIENCE)
+                .recoverWithItem(Optional.empty())
                 .onFailure()
                 .recoverWithItem(this::unreadable)
                 .map(this::moment);
@@ -170,10 +206,14 @@ class Moments {
         Instant now = clock.instant();
         return now.isBefore(listedUntil)
                 ? Uni.createFrom().item(listed)
-                : catalogue.list(Product.Status.ON_SALE, null, PRODUCTS).invoke(found -> {
-                    listed = found;
-                    listedUntil = now.plus(LISTED);
-                });
+                : catalogue
+                        .list(Product.Status.ON_SALE, null, LISTED)
+                        .invoke(found -> {
+                            listed = found;
+                            listedUntil = now.plus(LISTED_FOR);
+                        })
+                        .onFailure(failure -> listedUntil.isAfter(Instant.MIN))
+                        .recoverWithItem(() -> listed);
     }
 
     private Uni<Map<Product, StockLevel>> levels(List<Product> listed) {
@@ -187,23 +227,21 @@ class Moments {
                 });
     }
 
-    private Map<Product, StockLevel> unreadable(Throwable failure) {
+    private Optional<Map<Product, StockLevel>> unreadable(Throwable failure) {
         LOG.debugf("The page does not show what is left for now error=%s", failure);
-        return Map.of();
+        return Optional.empty();
     }
 
-    private Moment moment(Map<Product, StockLevel> levels) {
+    private Moment moment(Optional<Map<Product, StockLevel>> levels) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as an event's id has it
         meters.begin(System.nanoTime());
-        Load load = heat.diagnosis().load();
+        Diagnosis ailing = heat.diagnosis();
+        diagnosis = DiagnosisView.of(ailing, pods.living().size());
         Map<String, Double> decided = meters.perSecond("flashstock.queued.requests", "outcome");
         return new Moment(
                 now,
                 pods.living().size(),
-                levels.entrySet().stream()
-                        .map(it -> left(it.getKey(), it.getValue(), now))
-                        .sorted((one, other) -> one.sku().compareTo(other.sku()))
-                        .toList(),
+                levels.map(known -> left(known, now)).orElse(null),
                 heat.shards().stream()
                         .map(it -> new Moment.Shard(
                                 it.sku().value(),
@@ -211,7 +249,7 @@ class Moments {
                                 Figures.rounded(it.writeUnitsPerSecond()),
                                 Figures.rounded(it.throttledPerSecond())))
                         .toList(),
-                byReason(load),
+                byReason(ailing.load()),
                 new Moment.Queue(
                         meters.gauge("flashstock.queue.messages", "queue", "requests"),
                         meters.gauge("flashstock.queue.messages", "queue", "dead"),
@@ -220,6 +258,17 @@ class Moments {
                 meters.perSecond("flashstock.reservation.requests", "outcome"),
                 meters.latencies("flashstock.reservation.time"),
                 meters.perSecond("flashstock.stock.reads", "source"));
+    }
+
+    private List<Moment.Left> left(Map<Product, StockLevel> levels, Instant now) {
+        return levels.entrySet().stream()
+                .map(it -> left(it.getKey(), it.getValue(), now))
+                .sorted(Comparator.comparingDouble(Moment.Left::soldPerSecond)
+                        .reversed()
+                        .thenComparing(Moment.Left::sku))
+                .limit(PRODUCTS)
+                .sorted(Comparator.comparing(Moment.Left::sku))
+                .toList();
     }
 
     private Moment.Left left(Product product, StockLevel level, Instant now) {

@@ -64,8 +64,8 @@ const PAUSE_MILLIS = 1_000;
 const LONGEST_PAUSE_MILLIS = 10_000;
 
 /**
- * Reads server-sent events with fetch, so that a token can be sent, and comes again when the stream breaks off: with the
- * last id that it has seen, so that nothing is missed.
+ * Reads server-sent events with fetch, so that a token can be sent, and comes again when the stream ends or breaks off:
+ * with the last id that it has seen, so that nothing is missed.
  *
  * @param path where they are
  * @param told is called with each event's data
@@ -78,8 +78,10 @@ const LONGEST_PAUSE_MILLIS = 10_000;
 export function follow(path, told, { state = () => {}, lastId = null, patience = 20_000, who = credential() } = {}) {
   const end = new AbortController();
   let pause = PAUSE_MILLIS;
+  let heard = false;
 
   async function once() {
+    heard = false;
     const attempt = new AbortController();
     const giveUp = () => attempt.abort();
     end.signal.addEventListener('abort', giveUp);
@@ -96,7 +98,6 @@ export function follow(path, told, { state = () => {}, lastId = null, patience =
       });
       if (!response.ok) throw await Refusal.of(response);
       state('live');
-      pause = PAUSE_MILLIS;
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let rest = '';
       for (;;) {
@@ -104,6 +105,8 @@ export function follow(path, told, { state = () => {}, lastId = null, patience =
         if (done) return;
         clearTimeout(watchdog);
         watchdog = setTimeout(giveUp, patience);
+        heard = true;
+        pause = PAUSE_MILLIS;
         const events = (rest + value).split('\n\n');
         rest = events.pop();
         events.forEach(tell);
@@ -128,6 +131,7 @@ export function follow(path, told, { state = () => {}, lastId = null, patience =
       try {
         await once();
       } catch (failure) {
+        heard = false;
         if (end.signal.aborted) return;
         if (failure instanceof Refusal && failure.status < 500 && failure.status !== 429) {
           state('refused', failure);
@@ -135,9 +139,9 @@ export function follow(path, told, { state = () => {}, lastId = null, patience =
         }
       }
       if (end.signal.aborted) return;
-      state('lost');
+      if (!heard) state('lost'); // else it has ended as it should
       await new Promise((over) => setTimeout(over, pause));
-      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      if (!heard) pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
     }
   })();
   return () => end.abort();

@@ -1,12 +1,22 @@
 // Charts: ECharts, loaded when all else is there.
 
-import { number } from '/page/dom.js';
+import { figure, number } from '/page/dom.js';
 
-const library = new Promise((loaded) => {
-  const load = () => loaded(import('/lib/echarts/echarts.esm.min.js'));
-  const idle = () => ('requestIdleCallback' in window ? requestIdleCallback(load, { timeout: 1_000 }) : setTimeout(load, 200));
-  document.readyState === 'complete' ? idle() : addEventListener('load', idle);
-});
+const AGAIN_MILLIS = 5_000;
+
+let library = null;
+const fetchLibrary = async (tries = '') => {
+  try {
+    library = await import(`/lib/echarts/echarts.esm.min.js${tries}`);
+    charts.forEach((chart) => chart.draw());
+  } catch (failure) {
+    console.warn('Charts are not to be had for now', failure);
+    charts.forEach((chart) => chart.doWithout());
+    setTimeout(fetchLibrary, AGAIN_MILLIS, `?${Date.now()}`); // a module that has failed is not fetched again
+  }
+};
+const whenIdle = () => ('requestIdleCallback' in window ? requestIdleCallback(() => fetchLibrary(), { timeout: 1_000 }) : setTimeout(fetchLibrary, 200));
+document.readyState === 'complete' ? whenIdle() : addEventListener('load', whenIdle);
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const axis = () => ({
@@ -33,11 +43,15 @@ class Chart {
     this.draw();
   }
 
-  async draw() {
-    if (this.data === undefined || this.element.offsetParent === null) return;
-    const echarts = await library;
+  doWithout() {
+    if (!this.chart) this.element.textContent = 'The charts’ library is not to be had for now; it is asked for again.';
+  }
+
+  draw() {
+    if (!library || this.data === undefined || this.element.offsetParent === null) return;
     if (!this.chart) {
-      this.chart = echarts.init(this.element);
+      this.element.textContent = '';
+      this.chart = library.init(this.element);
       new ResizeObserver(() => this.chart.resize()).observe(this.element);
     }
     this.chart.setOption(
@@ -76,7 +90,7 @@ export function overTime(element) {
       })),
       ...(series.length < 2 && { legend: { show: false } }),
     }),
-    (series) => series.map((it) => `${it.name}: now ${number(it.points.at(-1)?.[1] ?? 0)}.`).join(' '),
+    (series) => series.map((it) => `${it.name}: now ${figure(it.points.at(-1)?.[1], '', 'not known')}.`).join(' '),
   );
 }
 

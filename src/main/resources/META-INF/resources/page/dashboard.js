@@ -25,7 +25,10 @@ let moments = [];
 let now = null;
 let chosen = null;
 let end = () => {};
+/** Since when there is no connection, and the last moment that was seen before. */
 let lost = null;
+/** Another product's shards are to come: all moments come anew. */
+let anew = true;
 
 // Signing in
 
@@ -38,7 +41,7 @@ async function open() {
   }
   if (!session.roles.length) {
     const notBelieved = credential() ? 'That is not accepted, or not any more.' : '';
-    signOut();
+    if (!session.user) signOut();
     askWho(names, session.user ? `${session.user} may not look: it takes the role operator or admin.` : notBelieved);
     return;
   }
@@ -47,7 +50,7 @@ async function open() {
   $('#who').hidden = false;
   say($('#user'), session.user);
   const admin = session.roles.includes('admin');
-  $('#sample').hidden = !admin;
+  $('#sample').hidden = !(admin && session.rehearsals);
   $('#operations').hidden = !admin;
   $('#rehearse').hidden = !session.rehearsals;
   if (admin) openOperations(session.table);
@@ -106,15 +109,12 @@ function watch() {
   const path = chosen ? `/dashboard/events?sku=${encodeURIComponent(chosen)}` : '/dashboard/events';
   end = follow(path, told, {
     patience: PATIENCE_MILLIS,
-    lastId: moments.length ? String(Date.parse(moments.at(-1).at)) : null,
+    lastId: anew || !moments.length ? null : String(Date.parse(moments.at(-1).at)),
     state(state, refusal) {
-      if (state === 'live') {
-        connection('live', lost ? `Live again, after ${duration((Date.now() - lost) / 1_000)}. The gap is filled.` : 'Live.');
-        lost = null;
-      } else if (state === 'lost') {
-        lost ??= Date.now();
-        connection('lost', `No connection since ${new Date(lost).toLocaleTimeString('en-GB')}: what you see is old. Connecting.`);
-      } else {
+      if (state === 'lost') {
+        lost ??= { since: Date.now(), seen: moments.at(-1)?.at };
+        connection('lost', `No connection since ${new Date(lost.since).toLocaleTimeString('en-GB')}: what you see is old. Connecting.`);
+      } else if (state === 'refused') {
         connection('refused', `Not shown any more: ${refusal.message}`);
         if (refusal.status === 401) start();
       }
@@ -124,21 +124,51 @@ function watch() {
 
 function told(event) {
   now = event;
+  if (anew) moments = [];
+  anew = false;
   const last = moments.at(-1)?.at ?? '';
-  moments = moments.concat(event.moments.filter((moment) => moment.at > last)).slice(-KEPT);
-  const products = [...moments.at(-1).products].sort((one, other) => other.soldPerSecond - one.soldPerSecond);
+  const unseen = event.moments.filter((moment) => moment.at > last).map((moment) => ({ ...moment, pod: event.pod }));
+  const begin = new Date(Date.parse(event.moments.at(-1).at) - KEPT * 1_000).toISOString();
+  moments = moments.concat(unseen).filter((moment) => moment.at > begin);
+  sayConnected();
+  const products = [...(moments.at(-1).products ?? [])].sort((one, other) => other.soldPerSecond - one.soldPerSecond);
   if (!chosen && products.length) {
     choose(products[0].sku);
   }
   show();
 }
 
+/** Whether the gap is filled shows when the first moments are there: another replica may not have looked. */
+function sayConnected() {
+  if (!lost) {
+    connection('live', $('#connection').textContent.startsWith('Live') ? $('#connection').textContent : 'Live.');
+    return;
+  }
+  const after = moments.find((moment) => !lost.seen || moment.at > lost.seen);
+  const filled = lost.seen && after && Date.parse(after.at) - Date.parse(lost.seen) <= GAP_MILLIS;
+  const gap = filled ? 'The gap is filled.' : 'What was meanwhile is not known.';
+  connection('live', `Live again, after ${duration((Date.now() - lost.since) / 1_000)}. ${gap}`);
+  lost = null;
+}
+
 function choose(sku) {
   chosen = sku;
+  anew = true;
   now.levels = null;
   watch();
   show();
 }
+
+$('#choose-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  choose($('#choose').value.trim());
+});
+
+// Nobody looks at a page that is hidden: it asks for nothing, and for what it has missed when it is seen again.
+document.addEventListener('visibilitychange', () => {
+  if ($('#board').hidden) return;
+  document.hidden ? end() : watch();
+});
 
 // What is shown
 
@@ -154,15 +184,15 @@ function show() {
   showReads(moment);
 }
 
-/** A figure of each moment, with gaps where moments are missing. */
-function points(of, since = moments) {
+/** A figure of each moment, with gaps where moments are missing; a replica's own ones also where another one tells. */
+function points(of, ofReplica = false) {
   const points = [];
   let last = null;
-  for (const moment of since) {
+  for (const moment of moments) {
     const at = Date.parse(moment.at);
-    if (last !== null && at - last > GAP_MILLIS) points.push([last + 1, null]);
+    if (last && (at - last.at > GAP_MILLIS || (ofReplica && moment.pod !== last.pod))) points.push([last.at + 1, null]);
     points.push([at, of(moment) ?? null]);
-    last = at;
+    last = { at, pod: moment.pod };
   }
   return points;
 }
@@ -177,8 +207,10 @@ function showVerdict(moment) {
   say($('#partition-limit'), number(diagnosis.partition.writeUnits));
 }
 
-function showProducts({ products }) {
+function showProducts({ products: known }) {
+  const products = known ?? [];
   $('#no-products').hidden = products.length > 0;
+  say($('#no-products-said'), known ? 'Nothing is on sale.' : 'What is on sale could not be read.');
   list(
     $('#product-table tbody'),
     products,
@@ -201,7 +233,7 @@ function showProducts({ products }) {
   list($('#skus'), products, (product) => product.sku, (product) => make('option', { value: product.sku }), () => {});
   document.querySelectorAll('.chosen').forEach((element) => say(element, chosen ?? '–'));
   charts.burnDown.show([
-    { name: 'left', points: points((it) => it.products.find((product) => product.sku === chosen)?.available) },
+    { name: 'left', points: points((it) => it.products?.find((product) => product.sku === chosen)?.available) },
   ]);
 }
 
@@ -211,6 +243,7 @@ function showShards({ shards }) {
   const levels = now.levels ?? [];
   const cells = levels.map((level, shard) => ({ shard, level, writes: 0, throttles: 0, ...heat.get(shard) }));
   $('#no-shards').hidden = cells.length > 0;
+  say($('#no-shards'), chosen ? 'The shards are not known: there is no such product, or they could not be read.' : 'Choose a product.');
   list(
     $('#shard-grid'),
     cells,
@@ -301,12 +334,19 @@ function showThrottles({ throttles }) {
 function showQueue({ queue }) {
   say($('#queue-messages'), figure(queue.messages));
   say($('#queue-dead'), figure(queue.deadLetters));
-  say($('#queue-waited'), queue.waited === null ? '–' : duration(queue.waited));
+  say($('#queue-waited'), queue.waited === null ? undecided() : duration(queue.waited));
   say($('#queue-decided'), figure(queue.decided, '/s'));
   charts.queue.show([
     { name: 'messages', points: points((moment) => moment.queue.messages) },
-    { name: 'decided a second', points: points((moment) => moment.queue.decided) },
+    { name: 'decided a second', points: points((moment) => moment.queue.decided, true) },
   ]);
+}
+
+/** How long messages have been there of which this replica has decided none. */
+function undecided() {
+  const busy = moments.findLastIndex(({ queue }) => !queue.messages || queue.decided > 0);
+  const since = moments[busy + 1];
+  return since ? `none decided here for ${duration((Date.parse(moments.at(-1).at) - Date.parse(since.at)) / 1_000)}` : '–';
 }
 
 function showLatency({ latencies, reservations }) {
@@ -316,7 +356,7 @@ function showLatency({ latencies, reservations }) {
   const told = Object.entries(reservations).map(([outcome, rate]) => `${outcome.toLowerCase().replaceAll('_', ' ')} ${number(rate)}/s`);
   say($('#outcomes'), told.join(', ') || '–');
   charts.latency.show(
-    ['p50', 'p95', 'p99'].map((name) => ({ name, points: points((moment) => moment.latencies[name]) })),
+    ['p50', 'p95', 'p99'].map((name) => ({ name, points: points((moment) => moment.latencies[name], true) })),
   );
 }
 

@@ -8,7 +8,7 @@ const small = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 export const number = (value) => (Math.abs(value) < 10 ? small : numbers).format(value);
 
 /** A figure with its unit; a dash when it is not known. */
-export const figure = (value, unit = '') => (value === null || value === undefined ? '–' : number(value) + unit);
+export const figure = (value, unit = '', unknown = '–') => (value === null || value === undefined ? unknown : number(value) + unit);
 
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) return '–';

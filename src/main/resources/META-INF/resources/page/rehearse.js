@@ -25,19 +25,32 @@ export function openRehearsals() {
     event.preventDefault();
     rehearse(Object.fromEntries(new FormData(event.target)));
   });
-  showKept();
+  showKept().then(() => {
+    const running = kept.find((it) => it.state === 'RUNNING');
+    if (running) {
+      showProgress(running.design);
+      alone(() => untilItEnds(running));
+    }
+  });
 }
 
 async function rehearse({ sku, shoppers, seconds, design }) {
   const designs = design === 'all' ? Object.keys(DESIGNS) : [design];
-  const button = $('#rehearse-button');
-  button.disabled = true;
-  say($('#rehearse-error'), '');
-  try {
+  await alone(async () => {
     for (const [i, one] of designs.entries()) {
       const step = designs.length > 1 ? ` (${i + 1} of ${designs.length})` : '';
       await run({ sku, shoppers: Number(shoppers), seconds: Number(seconds), design: one }, step);
     }
+  });
+}
+
+/** One at a time; what has failed is said. */
+async function alone(doing) {
+  const button = $('#rehearse-button');
+  button.disabled = true;
+  say($('#rehearse-error'), '');
+  try {
+    await doing();
   } catch (failure) {
     say($('#rehearse-error'), failure.message);
   } finally {
@@ -48,16 +61,23 @@ async function rehearse({ sku, shoppers, seconds, design }) {
 }
 
 async function run(plan, step) {
-  const progress = $('#rehearse-bar');
+  showProgress(plan.design, step);
+  await untilItEnds((await begin(plan)).body);
+}
+
+function showProgress(design, step = '') {
   $('#rehearse-progress').hidden = false;
-  progress.value = 0;
-  say($('#rehearse-said'), `Rehearsing ${DESIGNS[plan.design]}${step}`);
-  const { body } = await begin(plan);
-  await new Promise((done, failed) => {
+  $('#rehearse-bar').value = 0;
+  say($('#rehearse-said'), `Rehearsing ${DESIGNS[design]}${step}`);
+}
+
+/** Shows how far a rehearsal is. */
+function untilItEnds({ id, seconds }) {
+  return new Promise((done, failed) => {
     const end = follow(
-      `/rehearsals/${body.id}/events`,
+      `/rehearsals/${id}/events`,
       (view) => {
-        progress.value = view.figures ? Math.min(1, view.figures.elapsedSeconds / plan.seconds) : 0;
+        $('#rehearse-bar').value = view.figures ? Math.min(1, view.figures.elapsedSeconds / seconds) : 0;
         showRuns([view, ...kept.filter((it) => it.id !== view.id)]);
         if (view.state === 'RUNNING') return;
         end();

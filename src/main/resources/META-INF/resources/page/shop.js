@@ -1,11 +1,13 @@
 // What a storefront does with the API: live stock, a reservation that is queued, its outcome as it comes, the time that it is
 // held. Reservations are a shopper's own: a real shop sends the shopper's token, or has its backend name the shopper.
 
-import { call, credential, follow, newKey } from '/page/api.js';
+import { call, credential, follow, newKey, signIn } from '/page/api.js';
 import { $, duration, number, say } from '/page/dom.js';
 
 const sku = decodeURIComponent(location.pathname.split('/').pop());
 const product = `/products/${encodeURIComponent(sku)}`;
+/** From one look at what should have ended to the next. */
+const LOOK_MILLIS = 5_000;
 const REMEMBERED = `flashstock.cart.${sku}`;
 
 let shopper;
@@ -16,7 +18,7 @@ let ticking;
 async function open() {
   const session = (await call('GET', '/dashboard', { who: null })).body;
   shopper = session.signIn === 'NAME' ? { kind: 'NAME', value: name() } : credential();
-  if (!shopper) say($('#error'), 'Sign in at / first: a real shop has its shopper’s token.');
+  $('#sign-in').hidden = Boolean(shopper);
   const { body } = await call('GET', product, { who: null });
   document.title = `${body.name}: a shop`;
   say($('#name'), body.name);
@@ -24,6 +26,12 @@ async function open() {
   follow(`${product}/stock/events`, showStock, { who: null, state: showConnection });
   resume();
 }
+
+$('#sign-in').addEventListener('submit', (event) => {
+  event.preventDefault();
+  signIn('TOKEN', $('#token').value.trim());
+  location.reload();
+});
 
 /** A name for who has none: dev mode believes it. */
 function name() {
@@ -43,13 +51,20 @@ function price({ priceMinor, currency }) {
 // Stock, live
 
 function showStock(stock) {
+  if (Boolean(stock.available) !== Boolean(available)) say($('#news'), stock.available ? 'Available' : 'Sold out');
   available = stock.available;
   say($('#left'), available ? `${number(available)} left` : 'Sold out');
   $('#add').disabled = !available;
 }
 
+const CONNECTION = {
+  live: '',
+  lost: 'The connection is lost: this number is old. Connecting.',
+  refused: 'This number is not kept up to date any more.',
+};
+
 function showConnection(state) {
-  say($('#fresh'), state === 'live' ? '' : 'The connection is lost: this number is old. Connecting.');
+  say($('#fresh'), CONNECTION[state]);
 }
 
 // A reservation: asked for once, however often it is sent
@@ -69,6 +84,9 @@ function cart() {
   return JSON.parse(sessionStorage.getItem(REMEMBERED));
 }
 
+/** After these the same key will never hold anything. After all others it may: it is kept, and asked with again. */
+const FINAL = new Set([400, 404, 409, 422]);
+
 async function ask({ key, quantity }) {
   try {
     const { body } = await call('POST', `${product}/reservations`, {
@@ -79,7 +97,7 @@ async function ask({ key, quantity }) {
     showReservation(body);
     if (body.status === 'QUEUED') followOutcome(body.id);
   } catch (refusal) {
-    if (refusal.status && refusal.status < 500) sessionStorage.removeItem(REMEMBERED);
+    if (FINAL.has(refusal.status)) sessionStorage.removeItem(REMEMBERED);
     say($('#error'), refusal.status ? refusal.message : 'The shop does not answer. Try again: you will not be charged twice.');
   }
 }
@@ -92,13 +110,13 @@ function followOutcome(id) {
       showReservation(view);
       if (view.status !== 'QUEUED') end();
     },
-    { who: shopper },
+    { who: shopper, state: (state, refusal) => state === 'refused' && say($('#error'), refusal.message) },
   );
 }
 
 function resume() {
   const asked = cart();
-  if (asked) ask(asked);
+  if (asked && shopper) ask(asked);
 }
 
 const SAID = {
@@ -107,7 +125,15 @@ const SAID = {
   CONFIRMED: 'Paid: yours.',
   RELEASED: 'Taken out of the cart.',
   EXPIRED: 'The time is over: back on the shelf.',
-  REJECTED: 'Sold out before your turn came.',
+};
+
+const REJECTED = {
+  SOLD_OUT: 'Sold out before your turn came.',
+  OVER_LIMIT: 'You have as many already as one shopper may have.',
+  NOT_ON_SALE: 'Not on sale when your turn came.',
+  UNKNOWN_PRODUCT: 'Not sold any more when your turn came.',
+  TOO_LATE: 'Your turn came too late. Try again.',
+  NOT_DECIDED: 'It could not be decided. Try again.',
 };
 
 function showReservation(view) {
@@ -115,31 +141,30 @@ function showReservation(view) {
   const held = view.status === 'HELD';
   $('#outcome').hidden = false;
   $('#outcome').dataset.state = view.status;
-  say($('#said'), SAID[view.status]);
+  say($('#said'), SAID[view.status] ?? REJECTED[view.reason] ?? 'Not to be had.');
   $('#pay').hidden = $('#give-back').hidden = !held;
   $('#buy').hidden = held || view.status === 'QUEUED';
   if (!held && view.status !== 'QUEUED') sessionStorage.removeItem(REMEMBERED);
-  clearInterval(ticking);
+  clearTimeout(ticking);
   say($('#countdown'), '');
-  if (held) {
-    countDown();
-    ticking = setInterval(countDown, 1_000);
-  }
+  if (held) countDown();
 }
 
-async function countDown() {
+/** Each second; when the time is over, until the shop says that it is. There is one timer. */
+function countDown() {
+  clearTimeout(ticking);
   const left = Math.ceil((Date.parse(reservation.expiresAt) - Date.now()) / 1_000);
   say($('#countdown'), left > 0 ? `Held for you for ${duration(left)}.` : 'The time is over.');
-  if (left <= 0) {
-    clearInterval(ticking);
-    setTimeout(look, 2_000); // it goes back a moment later
-  }
+  ticking = left > 0 ? setTimeout(countDown, 1_000) : setTimeout(look, LOOK_MILLIS);
 }
 
 async function look() {
-  const { body } = await call('GET', `/reservations/${reservation.id}`, { who: shopper });
-  showReservation(body);
-  if (body.status === 'HELD') setTimeout(look, 2_000);
+  try {
+    showReservation((await call('GET', `/reservations/${reservation.id}`, { who: shopper })).body);
+  } catch (refusal) {
+    say($('#error'), refusal.message);
+    ticking = setTimeout(look, LOOK_MILLIS);
+  }
 }
 
 $('#pay').addEventListener('click', () => change('POST', `/reservations/${reservation.id}/confirmation`));
@@ -151,7 +176,8 @@ async function change(method, path) {
     showReservation((await call(method, path, { who: shopper })).body);
   } catch (refusal) {
     say($('#error'), refusal.message);
-    if (refusal.status) look().catch(() => {});
+    if (refusal.status === 403) $('#pay').hidden = true; // the shop's backend confirms
+    else if (refusal.status) look();
   }
 }
 

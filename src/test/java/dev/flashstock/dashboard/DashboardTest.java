@@ -92,6 +92,8 @@ class DashboardTest {
         assertThat(events.get(2).moments().get(0))
                 .isAfter(events.get(1).moments().get(0));
         assertThat(events.get(2).last().path("pods").asInt()).isPositive();
+        assertThat(events.get(2).data().path("pod").asText()).isNotEmpty();
+        assertThat(events.get(2).last().path("products").isArray()).isTrue();
         assertThat(events.get(2).data().path("diagnosis").path("status").asText())
                 .isNotEmpty();
     }
@@ -118,6 +120,17 @@ class DashboardTest {
 
         // Then
         assertThat(event.moments()).isNotEmpty();
+    }
+
+    @Test
+    void whoKnowsWhatIsStillToComeComesFromAnotherClockAndIsToldWhatThereIs() {
+        // When
+        String future = String.valueOf(Instant.now().plusSeconds(3_600).toEpochMilli());
+        List<Event> events = events(2, "dashboard/events", future);
+
+        // Then
+        assertThat(events.get(0).moments()).isNotEmpty().allMatch(it -> it.isBefore(Instant.now()));
+        assertThat(events.get(1).moments()).hasSize(1);
     }
 
     @Test

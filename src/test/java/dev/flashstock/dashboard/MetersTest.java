@@ -39,6 +39,20 @@ class MetersTest {
     }
 
     @Test
+    void whatWasCountedWhileNobodyReadIsNoRate() {
+        // Given
+        meters.begin(SECOND);
+        meters.perSecond("reads", "source");
+        count("pod", 5);
+
+        // When
+        meters.begin(600 * SECOND);
+
+        // Then
+        assertThat(meters.perSecond("reads", "source")).isEmpty();
+    }
+
+    @Test
     void whatWasCountedBeforeTheFirstReadingIsNoRate() {
         // Given
         count("pod", 5);

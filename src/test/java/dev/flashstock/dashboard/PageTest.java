@@ -123,7 +123,7 @@ class PageTest extends InTheBrowser {
             Request again = page.waitForRequest(request -> request.url().contains("/dashboard/events"), relay::mend);
 
             // Then
-            assertThat(page.locator("#connection")).containsText("Live again");
+            assertThat(page.locator("#connection")).containsText("The gap is filled.");
             assertThat(again.headerValue("last-event-id")).matches("\\d+");
         }
     }
