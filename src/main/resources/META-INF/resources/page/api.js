@@ -123,7 +123,11 @@ export function follow(path, told, { state = () => {}, lastId = null, patience =
       if (line.startsWith('data:')) data.push(line.slice(5));
       if (line.startsWith('id:')) lastId = line.slice(3).trim();
     }
-    if (data.length) told(JSON.parse(data.join('\n')));
+    try {
+      if (data.length) told(JSON.parse(data.join('\n')));
+    } catch (fault) {
+      reportError(fault); // ours, and not the connection's
+    }
   }
 
   (async () => {

@@ -141,9 +141,11 @@ class DashboardTest {
         // When
         await().atMost(PATIENCE).untilAsserted(() -> {
             reserve(newUser(), sku, newKey(), 1);
-            Event event = events(2, "dashboard/events?sku=" + sku, null).get(1);
+            List<Event> events = events(2, "dashboard/events?sku=" + sku, null);
 
             // Then
+            assertThat(events).hasSize(2);
+            Event event = events.get(1);
             assertThat(event.data().path("levels")).hasSize(3);
             assertThat(StreamSupport.stream(event.last().path("shards").spliterator(), false))
                     .anySatisfy(shard -> {
