@@ -2,6 +2,7 @@ package dev.flashstock.dashboard;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
@@ -300,10 +301,10 @@ class PageTest extends InTheBrowser {
         page.setViewportSize(360, 800);
 
         // Then
-        page.waitForFunction(CHART_FILLS_ITS_PLACE);
+        await().pollInSameThread().until(() -> page.evaluate(CHART_FILLS_ITS_PLACE), Boolean.TRUE::equals);
         assertThat(fits(page)).isTrue();
         page.setViewportSize(1_280, 800);
-        page.waitForFunction(CHART_FILLS_ITS_PLACE);
+        await().pollInSameThread().until(() -> page.evaluate(CHART_FILLS_ITS_PLACE), Boolean.TRUE::equals);
     }
 
     private static boolean fits(Page page) {
