@@ -19,8 +19,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -93,7 +95,8 @@ class Moments {
         this.diagnosis = DiagnosisView.of(heat.diagnosis(), 1);
     }
 
-    void start(@Observes StartupEvent event) {
+    /** After the start-up's checks, which say in one line what is missing: the table's client would say it otherwise. */
+    void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) StartupEvent event) {
         ticking = Multi.createFrom()
                 .ticks()
                 .every(INTERVAL)
