@@ -93,9 +93,26 @@ class DashboardTest {
                 .isAfter(events.get(1).moments().get(0));
         assertThat(events.get(2).last().path("pods").asInt()).isPositive();
         assertThat(events.get(2).data().path("pod").asText()).isNotEmpty();
-        assertThat(events.get(2).last().path("products").isArray()).isTrue();
         assertThat(events.get(2).data().path("diagnosis").path("status").asText())
                 .isNotEmpty();
+    }
+
+    @Test
+    void whatIsLeftOfWhatIsOnSaleIsToldWhenItCouldBeReadInTime() {
+        // Given
+        newProductWithStock(30);
+
+        // When
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode products =
+                    events(1, "dashboard/events", null).get(0).last().path("products");
+
+            // Then
+            assertThat(products).isNotEmpty().allSatisfy(product -> {
+                assertThat(product.path("sku").asText()).isNotEmpty();
+                assertThat(product.path("available").isIntegralNumber()).isTrue();
+            });
+        });
     }
 
     @Test
