@@ -133,7 +133,13 @@ public record DiagnosisView(
         }
     }
 
-    private static Map<String, Double> byReason(Load load) {
+    /**
+     * What was refused a second, by DynamoDB's reasons.
+     *
+     * @param load of what
+     * @return in the order of their names, rounded
+     */
+    public static Map<String, Double> byReason(Load load) {
         Map<String, Double> byReason = new TreeMap<>();
         load.throttles().forEach((throttle, times) -> byReason.merge(throttle.code(), rounded(times), Double::sum));
         return byReason;
@@ -199,7 +205,13 @@ public record DiagnosisView(
                 Refused.of(diagnosis.load()));
     }
 
-    private static double rounded(double figure) {
+    /**
+     * A figure as people read it.
+     *
+     * @param figure the figure
+     * @return the same to three decimals
+     */
+    public static double rounded(double figure) {
         return Math.round(figure * 1_000) / 1_000.0;
     }
 }

@@ -34,7 +34,7 @@ public interface LimitsConfig {
     /**
      * The most requests that are under way in this process.
      *
-     * @return how many
+     * @return how many, 32 to a million
      */
     @WithDefault("10000")
     @Min(32)

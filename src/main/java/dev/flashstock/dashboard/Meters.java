@@ -1,5 +1,7 @@
 package dev.flashstock.dashboard;
 
+import static dev.flashstock.api.DiagnosisView.rounded;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,7 +51,7 @@ final class Meters {
         Map<String, Double> perSecond = new TreeMap<>();
         change(counters, counts).forEach((value, change) -> {
             if (change > 0 && seconds > 0) {
-                perSecond.put(value, Figures.rounded(change / seconds));
+                perSecond.put(value, rounded(change / seconds));
             }
         });
         return perSecond;
@@ -65,7 +67,7 @@ final class Meters {
         Map<String, Double> change =
                 change(timer, Map.of("count", (double) it.count(), "total", it.totalTime(TimeUnit.SECONDS)));
         double count = change.getOrDefault("count", 0.0);
-        return count == 0 ? null : Figures.rounded(change.getOrDefault("total", 0.0) / count);
+        return count == 0 ? null : rounded(change.getOrDefault("total", 0.0) / count);
     }
 
     /** A timer's percentiles. */
@@ -76,7 +78,7 @@ final class Meters {
         }
         Map<Double, Double> percentiles = new HashMap<>();
         for (ValueAtPercentile value : it.takeSnapshot().percentileValues()) {
-            percentiles.put(value.percentile(), Figures.rounded(value.value(TimeUnit.MILLISECONDS)));
+            percentiles.put(value.percentile(), rounded(value.value(TimeUnit.MILLISECONDS)));
         }
         return percentiles.values().stream().allMatch(millis -> millis == 0)
                 ? Moment.Latencies.NONE

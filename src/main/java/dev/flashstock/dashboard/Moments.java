@@ -1,11 +1,12 @@
 package dev.flashstock.dashboard;
 
+import static dev.flashstock.api.DiagnosisView.rounded;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.flashstock.api.DiagnosisView;
 import dev.flashstock.heat.ClusterHeat;
 import dev.flashstock.heat.Diagnosis;
-import dev.flashstock.heat.Load;
 import dev.flashstock.inventory.Catalogue;
 import dev.flashstock.inventory.Pods;
 import dev.flashstock.inventory.Stock;
@@ -34,9 +35,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ class Moments {
             Caffeine.newBuilder().maximumSize(2 * LISTED).build();
     private volatile List<Product> listed = List.of();
     private volatile Instant listedUntil = Instant.MIN;
-    private volatile DiagnosisView diagnosis;
+    private volatile @Nullable DiagnosisView diagnosis;
 
     // Guarded by this.
     private final Deque<Moment> kept = new ArrayDeque<>();
@@ -92,7 +93,6 @@ class Moments {
         this.pods = pods;
         this.clock = clock;
         this.meters = new Meters(metrics, System.nanoTime());
-        this.diagnosis = DiagnosisView.of(heat.diagnosis(), 1);
     }
 
     /** After the start-up's checks, which say in one line what is missing: the table's client would say it otherwise. */
@@ -138,9 +138,9 @@ class Moments {
                         moments.isEmpty() ? after(since) : Uni.createFrom().item(moments));
     }
 
-    /** What ails the table, as of the last moment. */
+    /** What ails the table, as of the last moment: there is one. */
     DiagnosisView diagnosis() {
-        return diagnosis;
+        return Objects.requireNonNull(diagnosis);
     }
 
     private synchronized void enter(Instant known, UniEmitter<? super Void> looker) {
@@ -249,10 +249,10 @@ class Moments {
                         .map(it -> new Moment.Shard(
                                 it.sku().value(),
                                 it.shard(),
-                                Figures.rounded(it.writeUnitsPerSecond()),
-                                Figures.rounded(it.throttledPerSecond())))
+                                rounded(it.writeUnitsPerSecond()),
+                                rounded(it.throttledPerSecond())))
                         .toList(),
-                byReason(ailing.load()),
+                DiagnosisView.byReason(ailing.load()),
                 new Moment.Queue(
                         meters.gauge("flashstock.queue.messages", "queue", "requests"),
                         meters.gauge("flashstock.queue.messages", "queue", "dead"),
@@ -282,14 +282,7 @@ class Moments {
                 product.sku().value(),
                 product.name(),
                 level.available(),
-                Figures.rounded(burnDown.perSecond()),
-                secondsLeft == null ? null : Figures.rounded(secondsLeft));
-    }
-
-    private static Map<String, Double> byReason(Load load) {
-        Map<String, Double> byReason = new TreeMap<>();
-        load.throttles()
-                .forEach((throttle, times) -> byReason.merge(throttle.code(), Figures.rounded(times), Double::sum));
-        return byReason;
+                rounded(burnDown.perSecond()),
+                secondsLeft == null ? null : rounded(secondsLeft));
     }
 }

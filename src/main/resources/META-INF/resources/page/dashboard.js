@@ -141,7 +141,7 @@ function told(event) {
 /** Whether the gap is filled shows when the first moments are there: another replica may not have looked. */
 function sayConnected() {
   if (!lost) {
-    connection('live', $('#connection').textContent.startsWith('Live') ? $('#connection').textContent : 'Live.');
+    if ($('#connection').dataset.state !== 'live') connection('live', 'Live.');
     return;
   }
   const after = moments.find((moment) => !lost.seen || moment.at > lost.seen);
@@ -154,8 +154,9 @@ function sayConnected() {
 function choose(sku) {
   chosen = sku;
   anew = true;
-  now.levels = null;
   watch();
+  if (!now) return;
+  now.levels = null;
   show();
 }
 

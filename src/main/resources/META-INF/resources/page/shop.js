@@ -84,7 +84,7 @@ function cart() {
   return JSON.parse(sessionStorage.getItem(REMEMBERED));
 }
 
-/** After these the same key will never hold anything. After all others it may: it is kept, and asked with again. */
+/** After these nothing is held, and a new key is for the next try. After all others something may be: the key is kept. */
 const FINAL = new Set([400, 404, 409, 422]);
 
 async function ask({ key, quantity }) {
