@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,7 +35,17 @@ public class EmbeddedBackends implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        return configuration();
+        return patient();
+    }
+
+    /** The embedded backends share the machine's cores with everything else, and may be slow. */
+    static Map<String, String> patient() {
+        Map<String, String> configuration = configuration();
+        for (String client : List.of("quarkus.dynamodb", "quarkus.sqs")) {
+            configuration.put(client + ".api-call-attempt-timeout", "10s");
+            configuration.put(client + ".api-call-timeout", "30s");
+        }
+        return configuration;
     }
 
     static Map<String, String> configuration() {

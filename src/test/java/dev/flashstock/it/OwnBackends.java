@@ -2,7 +2,6 @@ package dev.flashstock.it;
 
 import dev.flashstock.sale.Books;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,7 +21,7 @@ final class OwnBackends implements AutoCloseable {
             QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
 
     private final String name;
-    private final Map<String, String> settings = new HashMap<>(EmbeddedBackends.configuration());
+    private final Map<String, String> settings = EmbeddedBackends.patient();
     private final DynamoDbAsyncClient table;
     private final SqsAsyncClient queue;
 
@@ -33,11 +32,6 @@ final class OwnBackends implements AutoCloseable {
         settings.put("flashstock.sqs.dead-letter-queue", name + "-dead");
         settings.put("flashstock.redis.key-prefix", name + ":");
         settings.put("quarkus.http.host", "127.0.0.1");
-        // The embedded backends share the machine's cores with everything else.
-        for (String client : List.of("quarkus.dynamodb", "quarkus.sqs")) {
-            settings.put(client + ".api-call-attempt-timeout", "10s");
-            settings.put(client + ".api-call-timeout", "30s");
-        }
         // What a killed instance had received comes again soon, and an idle one ends soon.
         settings.put("flashstock.sqs.visibility", "6s");
         settings.put("flashstock.sqs.consumer.long-poll", "1s");

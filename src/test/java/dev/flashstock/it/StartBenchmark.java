@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 /**
  * How long what was packaged takes from its start until it is ready, with table and queue, and the memory that it has
  * then: as it is in the image, on Linux. Where there is an AOT cache, with and without it by turns. {@code ./mvnw verify
- * -Dquarkus.package.jar.aot.enabled=true -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
- * -Dit.test=SaleIT,FuzzIT,StartBenchmark -Djacoco.skip}
+ * -Dquick -Daot}, then {@code ./mvnw failsafe:integration-test -Dit.test=StartBenchmark}
  */
 class StartBenchmark {
     private static final int ROUNDS = 11;
