@@ -3,12 +3,14 @@ package dev.flashstock.api;
 import dev.flashstock.api.Precedence.Target;
 import dev.flashstock.inventory.Places;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,13 +41,17 @@ class Admission {
         for (Precedence precedence : Precedence.values()) {
             refused.put(
                     precedence,
-                    metrics.counter(
-                            "flashstock.requests.shed",
-                            "kind",
-                            precedence.name().toLowerCase(java.util.Locale.ROOT)));
+                    Counter.builder("flashstock.requests.shed")
+                            .description("Requests refused because the process has too much to do, by their kind")
+                            .tag("kind", precedence.name().toLowerCase(Locale.ROOT))
+                            .register(metrics));
         }
-        metrics.gauge("flashstock.requests.limit", limit, ConcurrencyLimit::limit);
-        metrics.gauge("flashstock.requests.active", limit, ConcurrencyLimit::underWay);
+        Gauge.builder("flashstock.requests.limit", limit, ConcurrencyLimit::limit)
+                .description("Requests that may be under way at once: fewer while event loops are behind")
+                .register(metrics);
+        Gauge.builder("flashstock.requests.active", limit, ConcurrencyLimit::underWay)
+                .description("Requests that are under way")
+                .register(metrics);
     }
 
     void register(@Observes Filters filters) {

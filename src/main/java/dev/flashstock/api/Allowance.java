@@ -28,7 +28,9 @@ class Allowance {
         this.limits = limits;
         this.ofUser = config.user().limit();
         this.ofAddress = config.address().limit();
-        this.refused = metrics.counter("flashstock.requests.limited");
+        this.refused = Counter.builder("flashstock.requests.limited")
+                .description("Requests refused because a user, or an address, asks too often")
+                .register(metrics);
     }
 
     /** Does what a user asks for, if neither the user nor its address asks too often. A service's address is that of many users. */

@@ -1,6 +1,8 @@
 package dev.flashstock.api;
 
 import dev.flashstock.inventory.Unavailable;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -33,8 +35,11 @@ public class EventStreams {
     private @Nullable Cancellable heart;
     private volatile boolean closed;
 
-    EventStreams(EventsConfig config) {
+    EventStreams(EventsConfig config, MeterRegistry metrics) {
         this.config = config;
+        Gauge.builder("flashstock.events.streams", open, Set::size)
+                .description("Streams of events that are open")
+                .register(metrics);
     }
 
     /** A stream ends: not for a fault. */

@@ -9,6 +9,7 @@ import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.Sku;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.Uni;
@@ -26,7 +27,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -46,6 +49,23 @@ import org.jspecify.annotations.Nullable;
 public class ReserveResource {
     /** Percentiles are of the last ones. */
     private static final Duration PERCENTILES_OF = Duration.ofSeconds(10);
+
+    /** The refusals that a request may have. */
+    private static final Set<ProblemType> REFUSALS = EnumSet.of(
+            ProblemType.UNKNOWN_SKU,
+            ProblemType.NOT_ON_SALE,
+            ProblemType.SALE_NOT_STARTED,
+            ProblemType.SALE_ENDED,
+            ProblemType.SOLD_OUT,
+            ProblemType.OVER_LIMIT,
+            ProblemType.OVERLOADED,
+            ProblemType.TOO_MANY_REQUESTS,
+            ProblemType.REJECTED,
+            ProblemType.WRONG_STATE,
+            ProblemType.KEY_REUSED);
+
+    private static final Set<Reservation.Status> ANSWERS =
+            EnumSet.of(Reservation.Status.QUEUED, Reservation.Status.HELD, Reservation.Status.CONFIRMED);
 
     private static final String APPLIED = "Preference-Applied";
 
@@ -78,6 +98,8 @@ public class ReserveResource {
                 .publishPercentiles(0.5, 0.95, 0.99)
                 .distributionStatisticExpiry(PERCENTILES_OF)
                 .register(metrics);
+        ANSWERS.forEach(it -> counter(it.name()));
+        REFUSALS.forEach(it -> counter(it.name()));
     }
 
     @POST
@@ -165,6 +187,13 @@ public class ReserveResource {
         String what = outcome.fold(
                 reservation -> reservation.status().name(),
                 refusal -> Refusals.type(refusal).name());
-        metrics.counter("flashstock.reservation.requests", "outcome", what).increment();
+        counter(what).increment();
+    }
+
+    private Counter counter(String outcome) {
+        return Counter.builder("flashstock.reservation.requests")
+                .description("Requests to reserve that were answered, by the reservation's status or the refusal")
+                .tag("outcome", outcome)
+                .register(metrics);
     }
 }

@@ -21,7 +21,12 @@ class StockReads {
 
     StockReads(MeterRegistry metrics, InstantSource clock, Freshness freshness) {
         for (StockLevel.Source source : StockLevel.Source.values()) {
-            counters.put(source, metrics.counter("flashstock.stock.reads", "source", StockView.word(source)));
+            counters.put(
+                    source,
+                    Counter.builder("flashstock.stock.reads")
+                            .description("Totals that were told, by where they came from")
+                            .tag("source", StockView.word(source))
+                            .register(metrics));
         }
         this.clock = clock;
         this.cacheControl = "public, max-age=" + freshness.counted().toSeconds() + ", stale-while-revalidate="

@@ -41,12 +41,14 @@ final class CatalogueWiring {
             Instance<DaxCluster> dax,
             DaxConfig daxConfig,
             DynamoDbConfig config,
-            InventoryConfig inventoryConfig) {
-        Listings shown = daxConfig.endpoint().isEmpty()
-                ? remembered
-                : new RememberedListings(
-                        new DaxListings(dax.get(), config.table(), products, daxConfig.timeout()),
-                        inventoryConfig.listingTtl());
+            InventoryConfig inventoryConfig,
+            MeterRegistry metrics) {
+        Listings shown = remembered;
+        if (daxConfig.endpoint().isPresent()) {
+            DaxListings ofDax = new DaxListings(dax.get(), config.table(), products, daxConfig.timeout());
+            Wiring.measureAway("dax", ofDax, DaxListings::isAway, metrics);
+            shown = new RememberedListings(ofDax, inventoryConfig.listingTtl());
+        }
         return new Catalogue(products, audits::held, remembered, shown, Wiring.RETRIES);
     }
 

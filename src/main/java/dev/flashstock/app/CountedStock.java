@@ -18,8 +18,10 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -27,17 +29,50 @@ import java.util.stream.Stream;
  * they came back; moves by what came of them.
  */
 final class CountedStock extends ForwardingStock {
-    private final MeterRegistry metrics;
     private final InstantSource clock;
+    private final Map<Came, Counter> commits = new EnumMap<>(Came.class);
+    private final Map<Attempt, Counter> moves = new EnumMap<>(Attempt.class);
     private final DistributionSummary size;
     private final Counter gathers;
     private final Counter expired;
     private final Timer lag;
 
+    /** What came of a group commit. */
+    private enum Came {
+        COMMITTED("committed"),
+        THROTTLED("throttled"),
+        CONFLICT("conflict"),
+        CLOSED("closed"),
+        TOO_FEW("too-few"),
+        EXISTS("exists"),
+        FAILED("failed");
+
+        private final String word;
+
+        Came(String word) {
+            this.word = word;
+        }
+    }
+
     CountedStock(StockTable table, MeterRegistry metrics, InstantSource clock) {
         super(table);
-        this.metrics = metrics;
         this.clock = clock;
+        for (Came came : Came.values()) {
+            commits.put(
+                    came,
+                    Counter.builder("flashstock.group.commits")
+                            .description("Group commits, by what came of them; what did not happen is tried again")
+                            .tag("outcome", came.word)
+                            .register(metrics));
+        }
+        for (Attempt attempt : Attempt.values()) {
+            moves.put(
+                    attempt,
+                    Counter.builder("flashstock.moves")
+                            .description("Moves of units from one shard to another, by what came of them")
+                            .tag("outcome", attempt.name())
+                            .register(metrics));
+        }
         this.gathers = Counter.builder("flashstock.gathers")
                 .description("Readings of all shards of a SKU")
                 .register(metrics);
@@ -58,7 +93,7 @@ final class CountedStock extends ForwardingStock {
         return super.commit(commit)
                 .invoke(result -> count(commit, result))
                 .onFailure()
-                .invoke(failure -> count("failed"));
+                .invoke(failure -> count(Came.FAILED));
     }
 
     private void count(GroupCommit commit, GroupCommit.Result result) {
@@ -66,7 +101,7 @@ final class CountedStock extends ForwardingStock {
             count(why(cancelled));
         } else {
             size.record(commit.holds().size() + commit.returns().size());
-            count("committed");
+            count(Came.COMMITTED);
             commit.returns().stream()
                     .filter(it -> it.becomes() == Reservation.Status.EXPIRED)
                     .map(GroupCommit.Return::reservation)
@@ -83,33 +118,32 @@ final class CountedStock extends ForwardingStock {
         }
     }
 
-    private void count(String outcome) {
-        metrics.counter("flashstock.group.commits", "outcome", outcome).increment();
+    private void count(Came came) {
+        Objects.requireNonNull(commits.get(came)).increment();
     }
 
     /** The worst of its reasons: what keeps a whole shard waiting comes first. */
-    private static String why(GroupCommit.Result.Cancelled cancelled) {
+    private static Came why(GroupCommit.Result.Cancelled cancelled) {
         List<Reason> reasons = Stream.of(
                         Stream.of(cancelled.shard()), cancelled.holds().stream(), cancelled.returns().stream())
                 .flatMap(it -> it)
                 .toList();
         if (reasons.stream().anyMatch(Reason.Throttled.class::isInstance)) {
-            return "throttled";
+            return Came.THROTTLED;
         }
         if (reasons.stream().anyMatch(Reason.Conflict.class::isInstance)) {
-            return "conflict";
+            return Came.CONFLICT;
         }
         if (cancelled.shard() instanceof Reason.Closed) {
-            return "closed";
+            return Came.CLOSED;
         }
-        return cancelled.shard() instanceof Reason.TooFew ? "too-few" : "exists";
+        return cancelled.shard() instanceof Reason.TooFew ? Came.TOO_FEW : Came.EXISTS;
     }
 
     @Override
     public Uni<Attempt> move(Move move) {
         return super.move(move)
-                .invoke(attempt -> metrics.counter("flashstock.moves", "outcome", attempt.name())
-                        .increment());
+                .invoke(attempt -> Objects.requireNonNull(moves.get(attempt)).increment());
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.flashstock.inventory.Pods;
 import dev.flashstock.redis.BoundedRedis;
 import dev.flashstock.redis.RedisConfig;
 import dev.flashstock.redis.RedisHeat;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -31,11 +32,18 @@ final class HeatWiring {
 
     @Produces
     @Singleton
-    ClusterHeat clusterHeat(Heat heat, RedisHeat others, HeatConfig config) {
+    ClusterHeat clusterHeat(Heat heat, RedisHeat others, HeatConfig config, MeterRegistry metrics) {
         PartitionLimits limits =
                 new PartitionLimits(config.partitionWritesPerSecond(), config.partitionReadsPerSecond());
-        return new ClusterHeat(
+        ClusterHeat cluster = new ClusterHeat(
                 () -> config.enabled() ? all(heat.now(), others.others()) : List.of(), Subjects::of, limits);
+        Gauge.builder(
+                        "flashstock.heat.hot.shards",
+                        cluster,
+                        it -> it.hotShards().size())
+                .description("Shards that are hot now, by the heat of all processes that this one knows")
+                .register(metrics);
+        return cluster;
     }
 
     private static List<Snapshot> all(Snapshot own, List<Snapshot> others) {

@@ -3,11 +3,13 @@ package dev.flashstock.app;
 import dev.flashstock.sqs.ReservationConsumer;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationRequest;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.function.Function;
 
 /** Counts queued requests by what became of them, and how long they waited. */
@@ -23,7 +25,11 @@ final class QueueMetrics {
                 .description("From the moment that a queued request was asked until it is decided")
                 .serviceLevelObjectives(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1))
                 .register(metrics);
-        // Alarms are for the first one.
+        // All are there from the start: alarms are for the first one.
+        for (Reservation.Status decided : EnumSet.complementOf(EnumSet.of(Reservation.Status.QUEUED))) {
+            count(decided.name(), 0);
+        }
+        count(ReservationConsumer.FAILED, 0);
         count(Reservation.Reason.NOT_DECIDED.name(), 0);
         count(ReservationConsumer.FORGED, 0);
     }
@@ -38,6 +44,10 @@ final class QueueMetrics {
     }
 
     private void count(String outcome, int requests) {
-        metrics.counter("flashstock.queued.requests", "outcome", outcome).increment(requests);
+        Counter.builder("flashstock.queued.requests")
+                .description("Queued requests whose turn came, by what became of them; one that FAILED comes again")
+                .tag("outcome", outcome)
+                .register(metrics)
+                .increment(requests);
     }
 }

@@ -36,6 +36,8 @@ import dev.flashstock.sqs.Signatures;
 import dev.flashstock.sqs.SqsConfig;
 import dev.flashstock.sqs.SqsReservationQueue;
 import dev.flashstock.sqs.SqsSetup;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.smallrye.mutiny.Uni;
@@ -56,7 +58,9 @@ final class ReservationWiring {
     @Singleton
     RedisPods pods(Instance<ReactiveRedisDataSource> redis, RedisConfig config, MeterRegistry metrics) {
         RedisPods pods = new RedisPods(redis.get(), config, UUID.randomUUID().toString());
-        metrics.gauge("flashstock.pods", pods, it -> it.living().size());
+        Gauge.builder("flashstock.pods", pods, it -> it.living().size())
+                .description("Processes that are alive, as far as this one knows, itself among them")
+                .register(metrics);
         return pods;
     }
 
@@ -118,7 +122,9 @@ final class ReservationWiring {
                 sku -> inTheBackground(levels.forget(sku)));
         GroupCommits commits = new GroupCommits(
                 told, () -> UUID.randomUUID().toString(), clock, neighbours, Pauses.real(), Wiring::random);
-        metrics.gauge("flashstock.group.waiting", commits, GroupCommits::waiting);
+        Gauge.builder("flashstock.group.waiting", commits, GroupCommits::waiting)
+                .description("Reservations that wait for a group commit, or are in one")
+                .register(metrics);
         return commits;
     }
 
@@ -194,8 +200,10 @@ final class ReservationWiring {
     @Produces
     @Singleton
     ReservationQueue queue(SqsAsyncClient client, SqsConfig config, Signatures signatures, MeterRegistry metrics) {
-        return new SqsReservationQueue(
-                client, config, signatures, metrics.summary("flashstock.queue.message.requests")::record);
+        DistributionSummary packed = DistributionSummary.builder("flashstock.queue.message.requests")
+                .description("Requests in a message that was sent")
+                .register(metrics);
+        return new SqsReservationQueue(client, config, signatures, packed::record);
     }
 
     @Produces

@@ -1,10 +1,13 @@
 package dev.flashstock.app;
 
+import dev.flashstock.api.ReserveResource;
+import dev.flashstock.api.StockResource;
 import dev.flashstock.dynamodb.DaxCluster;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.DynamoDbSetup;
 import dev.flashstock.dynamodb.StreamSetup;
 import dev.flashstock.identity.ProviderKeys;
+import dev.flashstock.inventory.Audits;
 import dev.flashstock.inventory.Follower;
 import dev.flashstock.inventory.LayoutKeeper;
 import dev.flashstock.inventory.SoldOut;
@@ -20,9 +23,11 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.jwt.auth.principal.JWTAuthContextInfo;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -144,6 +149,13 @@ class Startup {
         }
         started = true;
     }
+
+    /** After the checks: what would only be made for the first request, so that its meters are there from the start. */
+    void makeMeters(
+            @Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) StartupEvent event,
+            ReserveResource reservations,
+            StockResource stock,
+            Audits audits) {}
 
     /**
      * What was received is finished before the process ends; what is not comes again to another one. What is due is the

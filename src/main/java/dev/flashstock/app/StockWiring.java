@@ -19,6 +19,7 @@ import dev.flashstock.inventory.Totals;
 import dev.flashstock.redis.BoundedRedis;
 import dev.flashstock.redis.RedisConfig;
 import dev.flashstock.redis.RedisStockLevels;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -37,8 +38,10 @@ final class StockWiring {
     /** Redis is got when it is needed: Quarkus would refuse to start without its address before Startup can say why. */
     @Produces
     @Singleton
-    BoundedRedis boundedRedis(Instance<ReactiveRedisDataSource> redis, RedisConfig config) {
-        return new BoundedRedis(redis.get(), config.timeout());
+    BoundedRedis boundedRedis(Instance<ReactiveRedisDataSource> redis, RedisConfig config, MeterRegistry metrics) {
+        BoundedRedis bounded = new BoundedRedis(redis.get(), config.timeout());
+        Wiring.measureAway("redis", bounded, BoundedRedis::isAway, metrics);
+        return bounded;
     }
 
     @Produces

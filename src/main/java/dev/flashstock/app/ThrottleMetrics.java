@@ -25,13 +25,11 @@ final class ThrottleMetrics {
     }
 
     private Counter counter(Throttle throttle) {
-        return metrics.counter(
-                "flashstock.throttles",
-                "table",
-                throttle.table(),
-                "index",
-                Objects.requireNonNullElse(throttle.index(), ""),
-                "reason",
-                throttle.code());
+        return Counter.builder("flashstock.throttles")
+                .description("Attempts that DynamoDB has refused for want of capacity, also those that are tried again")
+                .tag("table", throttle.table())
+                .tag("index", Objects.requireNonNullElse(throttle.index(), ""))
+                .tag("reason", throttle.code())
+                .register(metrics);
     }
 }

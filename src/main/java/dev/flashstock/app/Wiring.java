@@ -9,6 +9,7 @@ import dev.flashstock.heat.TableName;
 import dev.flashstock.heat.Throttle;
 import dev.flashstock.inventory.Pauses;
 import dev.flashstock.inventory.Retries;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientAsyncConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -96,6 +98,14 @@ final class Wiring {
 
     static ClientOverrideConfiguration fewRetries(ClientOverrideConfiguration configuration) {
         return configuration.toBuilder().retryStrategy(FEW_RETRIES).build();
+    }
+
+    /** Of a backend that is a help and not a need. */
+    static <T> void measureAway(String backend, T it, Predicate<T> isAway, MeterRegistry metrics) {
+        Gauge.builder("flashstock.backend.away", it, asked -> isAway.test(asked) ? 1 : 0)
+                .description("1 if a backend that can be done without did not answer when it was asked last, else 0")
+                .tag("backend", backend)
+                .register(metrics);
     }
 
     // Patience and chance

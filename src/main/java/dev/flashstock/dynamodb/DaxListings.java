@@ -58,6 +58,15 @@ public final class DaxListings implements Listings {
                 .chain(found -> found.isPresent() ? Uni.createFrom().item(found) : listings.find(sku));
     }
 
+    /**
+     * Whether the cluster is done without.
+     *
+     * @return as {@link Aid#isAway} says
+     */
+    public boolean isAway() {
+        return aid.isAway();
+    }
+
     private Uni<Optional<Listing>> remembered(Sku sku) {
         return cluster.client()
                 .chain(dax -> item(dax, Schema.product(sku))

@@ -83,6 +83,15 @@ public final class Aid {
         });
     }
 
+    /**
+     * Whether the backend is done without.
+     *
+     * @return whether it has not answered the last time that it was asked
+     */
+    public boolean isAway() {
+        return away.get();
+    }
+
     private void record(@Nullable Throwable failure, boolean cancelled) {
         if (failure == null && !cancelled) {
             circuit.recordSuccess();

@@ -72,6 +72,16 @@ public final class LayoutKeeper {
         }
     }
 
+    /** Why another number of shards is wanted. */
+    public enum Why {
+        /** Somebody has chosen it. */
+        CHOSEN,
+        /** A shard is hot. */
+        HOT,
+        /** None has been hot for long. */
+        COOL
+    }
+
     /** Is told what becomes of layouts. */
     public interface Listener {
         /**
@@ -79,9 +89,9 @@ public final class LayoutKeeper {
          *
          * @param sku whose
          * @param layout what it has, and what is wanted
-         * @param why in a word or two
+         * @param why why
          */
-        void wanted(Sku sku, Layout layout, String why);
+        void wanted(Sku sku, Layout layout, Why why);
 
         /**
          * A change could not be carried out to its end. Somebody will go on.
@@ -164,7 +174,7 @@ public final class LayoutKeeper {
      * @return the layout, in which so many are wanted; or {@link Refusal.UnknownSku}; fails with {@link Unavailable}
      */
     public Uni<Outcome<Layout>> choose(Sku sku, int shards) {
-        return layouts.choose(sku, shards).invoke(outcome -> goOn(sku, outcome, "chosen"));
+        return layouts.choose(sku, shards).invoke(outcome -> goOn(sku, outcome, Why.CHOSEN));
     }
 
     /**
@@ -208,9 +218,9 @@ public final class LayoutKeeper {
                 carryOut(sku);
             }
         } else if (isHot && shards < more && it.isUnchangedFor(REST, now)) {
-            adapt(sku, layout, more, "hot");
+            adapt(sku, layout, more, Why.HOT);
         } else if (setting.automatic() && shards > layout.chosenShards() && it.isCoolFor(setting.coolDown(), now)) {
-            adapt(sku, layout, Math.max(shards / 2, layout.chosenShards()), "cool");
+            adapt(sku, layout, Math.max(shards / 2, layout.chosenShards()), Why.COOL);
         }
     }
 
@@ -218,7 +228,7 @@ public final class LayoutKeeper {
         return neighbours.leads(sku, layout, 0);
     }
 
-    private void adapt(Sku sku, Layout layout, int to, String why) {
+    private void adapt(Sku sku, Layout layout, int to, Why why) {
         if (leads(sku, layout)) {
             layouts.adapt(sku, layout.writeShards(), to)
                     .subscribe()
@@ -226,7 +236,7 @@ public final class LayoutKeeper {
         }
     }
 
-    private void goOn(Sku sku, Outcome<Layout> outcome, String why) {
+    private void goOn(Sku sku, Outcome<Layout> outcome, Why why) {
         if (outcome instanceof Outcome.Done<Layout> done && !done.value().isSteady()) {
             listener.wanted(sku, done.value(), why);
             carryOut(sku);

@@ -45,6 +45,15 @@ public final class BoundedRedis {
     }
 
     /**
+     * Whether it is done without.
+     *
+     * @return as {@link Aid#isAway} says
+     */
+    public boolean isAway() {
+        return aid.isAway();
+    }
+
+    /**
      * Sends a command.
      *
      * @param command its name

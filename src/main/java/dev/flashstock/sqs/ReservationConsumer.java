@@ -27,6 +27,9 @@ import software.amazon.awssdk.services.sqs.model.Message;
  * up.
  */
 public final class ReservationConsumer {
+    /** What is counted of a request that could not be decided this time. */
+    public static final String FAILED = "FAILED";
+
     /** What is counted of a request that is not genuine, and so not decided. */
     public static final String FORGED = "FORGED";
 

@@ -117,7 +117,7 @@ final class Turns {
                 .invoke(reservation -> count.accept(reservation.status().name()))
                 .map(reservation -> new Turn(request, null))
                 .onFailure()
-                .invoke(failure -> count.accept("FAILED"))
+                .invoke(failure -> count.accept(ReservationConsumer.FAILED))
                 .onFailure()
                 .recoverWithItem(failure -> new Turn(request, failure));
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.flashstock.inventory.Unavailable;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -26,7 +28,8 @@ class EventStreamsTest {
                     Multi.createFrom().item(() -> SSE.newEvent("first")),
                     Multi.createFrom().nothing());
 
-    private final EventStreams streams = new EventStreams(new Config(2, Duration.ofMillis(50)));
+    private final MeterRegistry metrics = new SimpleMeterRegistry();
+    private final EventStreams streams = new EventStreams(new Config(2, Duration.ofMillis(50)), metrics);
 
     private record Config(int maxStreams, Duration heartbeat) implements EventsConfig {}
 
@@ -92,11 +95,13 @@ class EventStreamsTest {
 
         // When
         Throwable third = catchThrowable(() -> read(ENDLESS, Long.MAX_VALUE));
+        double open = metrics.get("flashstock.events.streams").gauge().value();
         second.cancel();
         AssertSubscriber<OutboundSseEvent> fourth = read(ENDLESS, Long.MAX_VALUE);
 
         // Then
         assertThat(third).isInstanceOf(Unavailable.class);
+        assertThat(open).isEqualTo(2);
         fourth.awaitItems(1, PATIENCE).assertNotTerminated();
     }
 

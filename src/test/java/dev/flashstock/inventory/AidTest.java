@@ -68,6 +68,7 @@ class AidTest {
         }
 
         // When
+        boolean away = aid.isAway();
         Throwable leftAlone = failureOf(ask());
         int tried = sent.get();
         answers = () -> FINE;
@@ -79,6 +80,8 @@ class AidTest {
                         .atMost(PATIENCE));
 
         // Then
+        assertThat(away).isTrue();
+        assertThat(aid.isAway()).isFalse();
         assertThat(leftAlone).isInstanceOf(Aid.LeftAlone.class);
         assertThat(tried).isEqualTo(Aid.FAILURES);
         assertThat(ask().await().atMost(PATIENCE)).isEqualTo(1);

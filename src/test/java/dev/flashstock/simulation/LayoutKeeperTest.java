@@ -72,7 +72,7 @@ class LayoutKeeperTest {
 
         // Then
         assertThat(List.of(meanwhile, layout().writeShards())).containsExactly(4, 8);
-        assertThat(news).containsExactly("hot 2 -> 4", "hot 4 -> 8");
+        assertThat(news).containsExactly("HOT 2 -> 4", "HOT 4 -> 8");
         assertThat(units()).hasSize(8).allSatisfy(it -> assertThat(it).isBetween(100L, 150L));
     }
 
@@ -123,7 +123,7 @@ class LayoutKeeperTest {
         assertThat(layout().isSteady()).isTrue();
         assertThat(units()).hasSize(2);
         assertThat(units().stream().mapToLong(it -> it).sum()).isEqualTo(1_000);
-        assertThat(news).endsWith("cool 11 -> 5", "cool 5 -> 2");
+        assertThat(news).endsWith("COOL 11 -> 5", "COOL 5 -> 2");
     }
 
     @Test
@@ -137,7 +137,7 @@ class LayoutKeeperTest {
 
         // Then
         assertThat(layout()).isEqualTo(new Layout(9, 9, layout().version()));
-        assertThat(news).containsExactly("chosen 2 -> 9");
+        assertThat(news).containsExactly("CHOSEN 2 -> 9");
     }
 
     @ParameterizedTest
@@ -234,7 +234,7 @@ class LayoutKeeperTest {
                 pauses,
                 new LayoutKeeper.Listener() {
                     @Override
-                    public void wanted(Sku sku, Layout layout, String why) {
+                    public void wanted(Sku sku, Layout layout, LayoutKeeper.Why why) {
                         news.add(why + " " + layout.writeShards() + " -> " + layout.wantedShards());
                     }
 

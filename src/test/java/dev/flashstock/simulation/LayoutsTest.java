@@ -122,7 +122,7 @@ class LayoutsTest {
     private LayoutKeeper.Listener news() {
         return new LayoutKeeper.Listener() {
             @Override
-            public void wanted(Sku sku, Layout layout, String why) {
+            public void wanted(Sku sku, Layout layout, LayoutKeeper.Why why) {
                 changes++;
             }
 

@@ -172,7 +172,7 @@ final class Simulation {
     private LayoutKeeper.Listener layoutNews() {
         return new LayoutKeeper.Listener() {
             @Override
-            public void wanted(Sku sku, Layout layout, String why) {
+            public void wanted(Sku sku, Layout layout, LayoutKeeper.Why why) {
                 trace.add("wanted", sku + " " + layout, why);
                 count("layout: " + why);
             }
