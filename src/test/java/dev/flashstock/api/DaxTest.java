@@ -143,17 +143,4 @@ class DaxTest {
         assertThat(get(sku).jsonPath().getString("status")).isEqualTo("ON_SALE");
         Problems.assertProblem(reserved, 409, "not-on-sale");
     }
-
-    @Test
-    void itIsToldWhetherTheClusterAnswers() {
-        // When
-        String sku = remembered();
-
-        // Then
-        await().atMost(PATIENCE).untilAsserted(() -> {
-            get(sku);
-            assertThat(anonymous().accept("text/plain").get("/q/metrics").asString())
-                    .containsPattern("flashstock_backend_away\\{backend=\"dax\",?} 0");
-        });
-    }
 }

@@ -96,20 +96,6 @@ class DiagnosisTest {
     }
 
     @Test
-    void hotShardsAreMeasured() {
-        // Given
-        Key key = Key.ofTable("STOCK#" + newSku() + "#3");
-        heat.asked(key);
-        heat.drew(key, Access.WRITE, 1_000_000);
-
-        // When
-        String metrics = anonymous().accept("text/plain").get("/q/metrics").asString();
-
-        // Then
-        assertThat(metrics).containsPattern("flashstock_heat_hot_shards [1-9]");
-    }
-
-    @Test
     void whatDynamoDbRefusesIsToldByReasonWithItsRemedy() {
         // Given
         String table = newSku();
