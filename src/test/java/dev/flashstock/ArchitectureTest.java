@@ -115,6 +115,7 @@ class ArchitectureTest {
             "dynamodb",
             "software.amazon.awssdk..",
             "software.amazon.dax",
+            "io.opentelemetry..",
             "io.netty..",
             "com.github.benmanes.caffeine.cache");
 

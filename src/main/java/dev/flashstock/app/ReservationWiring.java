@@ -36,6 +36,8 @@ import dev.flashstock.sqs.Signatures;
 import dev.flashstock.sqs.SqsConfig;
 import dev.flashstock.sqs.SqsReservationQueue;
 import dev.flashstock.sqs.SqsSetup;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.smallrye.mutiny.Uni;
@@ -46,6 +48,7 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** The two ways to reserve, put together: waiting, to the table; not waiting, to the queue and then to the table. */
@@ -193,9 +196,15 @@ final class ReservationWiring {
 
     @Produces
     @Singleton
-    ReservationQueue queue(SqsAsyncClient client, SqsConfig config, Signatures signatures, MeterRegistry metrics) {
-        return new SqsReservationQueue(
+    ReservationQueue queue(
+            SqsAsyncClient client,
+            SqsConfig config,
+            Signatures signatures,
+            TraceWiring.Recorder traces,
+            MeterRegistry metrics) {
+        ReservationQueue queue = new SqsReservationQueue(
                 client, config, signatures, metrics.summary("flashstock.queue.message.requests")::record);
+        return traces.queue().map(it -> it.sending(queue)).orElse(queue);
     }
 
     @Produces
@@ -210,14 +219,16 @@ final class ReservationWiring {
             Holds holds,
             DynamoDbSetup table,
             InstantSource clock,
+            TraceWiring.Recorder traces,
             MeterRegistry metrics) {
         QueuedRequests queued = new QueuedRequests(listings, products, reservations, holds, Wiring.RETRIES, clock);
         QueueMetrics measured = new QueueMetrics(metrics, clock);
+        Function<ReservationRequest, Uni<Reservation>> decide = measured.timed(queued::settle);
         return new ReservationConsumer(
                 client,
                 config,
                 signatures,
-                measured.timed(queued::settle),
+                traces.queue().map(it -> it.deciding(decide)).orElse(decide),
                 queued::giveUp,
                 table::ping,
                 measured::count);
