@@ -25,11 +25,13 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Phaser;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a collector is told when traces are switched on. */
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(TracesTest.Recorded.class)
 class TracesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String TRANSACTION = "TransactWriteItems flashstock-test";
     private static final String RESERVE = "POST /products/{sku}/reservations";
 
     /** As an operator does it, but all are recorded, and told soon. */
@@ -64,31 +67,28 @@ class TracesTest {
         return Collector.spans(exported);
     }
 
-    /** The spans of one trace, the parent of each the one before. */
-    private List<Span> path(Span last) {
+    /** Spans of a name, each after those that it is within. */
+    private Stream<List<Span>> paths(String name) {
+        List<Span> spans = spans();
         Map<ByteString, Span> byId =
-                spans().stream().collect(Collectors.toMap(Span::getSpanId, span -> span, (span, again) -> span));
-        return byId.containsKey(last.getParentSpanId())
-                ? append(path(byId.get(last.getParentSpanId())), last)
-                : List.of(last);
+                spans.stream().collect(Collectors.toMap(Span::getSpanId, span -> span, (span, again) -> span));
+        return spans.stream().filter(it -> it.getName().equals(name)).map(last -> {
+            LinkedList<Span> path = new LinkedList<>();
+            for (Span span = last; span != null; span = byId.get(span.getParentSpanId())) {
+                path.addFirst(span);
+            }
+            return path;
+        });
     }
 
-    private static List<Span> append(List<Span> spans, Span last) {
-        List<Span> all = new java.util.ArrayList<>(spans);
-        all.add(last);
-        return all;
+    private Stream<List<Span>> transactions(String sku) {
+        return paths(TRANSACTION).filter(it -> attribute(it.get(0), "url.path").contains(sku + "/reservations"));
     }
 
     /** The spans from the request to the transaction, once they are all there. */
     private List<Span> awaitTransaction(String sku, int spans) {
         return await().atMost(PATIENCE)
-                .until(
-                        () -> spans().stream()
-                                .filter(it -> it.getName().startsWith("TransactWriteItems"))
-                                .map(this::path)
-                                .filter(it -> attribute(it.get(0), "url.path").contains(sku + "/reservations"))
-                                .findFirst(),
-                        it -> it.isPresent() && it.get().size() == spans)
+                .until(() -> transactions(sku).filter(it -> it.size() == spans).findFirst(), Optional::isPresent)
                 .get();
     }
 
@@ -116,7 +116,7 @@ class TracesTest {
                         RESERVE,
                         "send flashstock-test-reservations",
                         "process flashstock-test-reservations",
-                        "TransactWriteItems flashstock-test");
+                        TRANSACTION);
         assertThat(kinds(path))
                 .containsExactly(
                         SpanKind.SPAN_KIND_SERVER,
@@ -138,7 +138,7 @@ class TracesTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(201);
         List<Span> path = awaitTransaction(sku, 2);
-        assertThat(names(path)).containsExactly(RESERVE, "TransactWriteItems flashstock-test");
+        assertThat(names(path)).containsExactly(RESERVE, TRANSACTION);
         assertThat(attribute(path.get(1), "db.operation.batch.size")).isEqualTo("4");
     }
 
@@ -171,15 +171,15 @@ class TracesTest {
                         })
                         .anySatisfy(beside -> {
                             assertThat(beside.getParentSpanId()).isEqualTo(other.getSpanId());
-                            assertThat(beside.getName()).isEqualTo("shared TransactWriteItems flashstock-test");
+                            assertThat(beside.getName()).isEqualTo("shared " + TRANSACTION);
                             assertThat(beside.getLinks(0).getSpanId()).isEqualTo(shared.getSpanId());
                         }));
     }
 
     private Optional<Span> sharedTransaction(String sku) {
-        return spans().stream()
-                .filter(it -> it.getName().startsWith("TransactWriteItems") && it.getLinksCount() > 0)
-                .filter(it -> attribute(path(it).get(0), "url.path").contains(sku))
+        return transactions(sku)
+                .map(it -> it.get(it.size() - 1))
+                .filter(it -> it.getLinksCount() > 0)
                 .findFirst();
     }
 
@@ -190,10 +190,9 @@ class TracesTest {
 
         // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(spans())
-                        .filteredOn(it -> it.getName().equals("Query flashstock-test"))
-                        .anySatisfy(
-                                it -> assertThat(names(path(it))).containsExactly("GET /reservations", it.getName())));
+                .untilAsserted(() -> assertThat(paths("Query flashstock-test"))
+                        .extracting(TracesTest::names)
+                        .contains(List.of("GET /reservations", "Query flashstock-test")));
     }
 
     @Test
