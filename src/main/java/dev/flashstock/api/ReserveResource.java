@@ -157,7 +157,8 @@ public class ReserveResource {
                 ReservationId.of(sku, BadInput.required("Idempotency-Key", key)),
                 caller.user(),
                 new Quantity(body.quantity()),
-                clock.instant());
+                clock.instant(),
+                CurrentTrace.get());
         Preference preference = Preference.of(prefer, config.maxWait());
         long begun = System.nanoTime();
         return allowance

@@ -36,6 +36,8 @@ import dev.flashstock.sqs.Signatures;
 import dev.flashstock.sqs.SqsConfig;
 import dev.flashstock.sqs.SqsReservationQueue;
 import dev.flashstock.sqs.SqsSetup;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationRequest;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,6 +50,7 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** The two ways to reserve, put together: waiting, to the table; not waiting, to the queue and then to the table. */
@@ -199,11 +202,17 @@ final class ReservationWiring {
 
     @Produces
     @Singleton
-    ReservationQueue queue(SqsAsyncClient client, SqsConfig config, Signatures signatures, MeterRegistry metrics) {
+    ReservationQueue queue(
+            SqsAsyncClient client,
+            SqsConfig config,
+            Signatures signatures,
+            TraceWiring.Recorder traces,
+            MeterRegistry metrics) {
         DistributionSummary packed = DistributionSummary.builder("flashstock.queue.message.requests")
                 .description("Requests in a message that was sent")
                 .register(metrics);
-        return new SqsReservationQueue(client, config, signatures, packed::record);
+        ReservationQueue queue = new SqsReservationQueue(client, config, signatures, packed::record);
+        return traces.queue().map(it -> it.sending(queue)).orElse(queue);
     }
 
     @Produces
@@ -218,14 +227,16 @@ final class ReservationWiring {
             Holds holds,
             DynamoDbSetup table,
             InstantSource clock,
+            TraceWiring.Recorder traces,
             MeterRegistry metrics) {
         QueuedRequests queued = new QueuedRequests(listings, products, reservations, holds, Wiring.RETRIES, clock);
         QueueMetrics measured = new QueueMetrics(metrics, clock);
+        Function<ReservationRequest, Uni<Reservation>> decide = measured.timed(queued::settle);
         return new ReservationConsumer(
                 client,
                 config,
                 signatures,
-                measured.timed(queued::settle),
+                traces.queue().map(it -> it.deciding(decide)).orElse(decide),
                 queued::giveUp,
                 table::ping,
                 measured::count);

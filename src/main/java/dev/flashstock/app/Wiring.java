@@ -3,6 +3,7 @@ package dev.flashstock.app;
 import dev.flashstock.dynamodb.DynamoDbConfig;
 import dev.flashstock.dynamodb.HeatInterceptor;
 import dev.flashstock.dynamodb.TellingRetries;
+import dev.flashstock.dynamodb.TraceInterceptor;
 import dev.flashstock.heat.Heat;
 import dev.flashstock.heat.RecentThrottles;
 import dev.flashstock.heat.TableName;
@@ -52,6 +53,7 @@ final class Wiring {
             HeatConfig heatConfig,
             TableName own,
             RecentThrottles recent,
+            TraceWiring.Recorder traces,
             MeterRegistry metrics) {
         ThrottleMetrics counted = new ThrottleMetrics(own, metrics);
         RetryStrategy retries = new TellingRetries(FEW_RETRIES, throttle -> {
@@ -67,6 +69,7 @@ final class Wiring {
         if (heatConfig.enabled()) {
             overrides.addExecutionInterceptor(new HeatInterceptor(heat, config.table()));
         }
+        traces.tracer().ifPresent(it -> overrides.addExecutionInterceptor(new TraceInterceptor(it, config.table())));
         return builder.overrideConfiguration(overrides.build())
                 .asyncConfiguration(Wiring::completeOnTheEventLoop)
                 .build();

@@ -82,8 +82,9 @@ public final class DynamoDbStock implements StockTable {
         commit.countedHolds().forEach(it -> items.add(countAgainstLimit(it)));
         commit.countedReturns().forEach(it -> items.add(freeOfLimit(it)));
         return hours.noted(commit.sku(), commit.at())
-                .chain(() -> Calls.call(() -> client.transactWriteItems(
-                        request -> request.transactItems(items).clientRequestToken(commit.token()))))
+                .chain(() -> Calls.call(() -> client.transactWriteItems(request -> request.transactItems(items)
+                        .clientRequestToken(commit.token())
+                        .overrideConfiguration(TraceInterceptor.of(commit.traces())))))
                 .<GroupCommit.Result>replaceWith(new GroupCommit.Result.Committed())
                 .onFailure(TransactionInProgressException.class)
                 .transform(e ->

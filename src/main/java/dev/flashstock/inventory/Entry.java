@@ -6,6 +6,7 @@ import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ReservationRequest;
+import dev.flashstock.stock.TraceParent;
 import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -136,6 +137,11 @@ sealed interface Entry {
         /** Those of one transaction expire together. */
         Duration holdTime() {
             return holdTime;
+        }
+
+        @Nullable
+        TraceParent trace() {
+            return request.trace();
         }
 
         Reservation held(int shard, Instant now) {

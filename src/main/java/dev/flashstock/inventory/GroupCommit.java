@@ -4,6 +4,7 @@ import dev.flashstock.stock.Movement;
 import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.Reservation;
 import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.TraceParent;
 import dev.flashstock.stock.UserId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +27,16 @@ import org.jspecify.annotations.Nullable;
  * @param shard the shard's number
  * @param holds the reservations that take units, each put only if absent; all of them expire at one moment
  * @param returns the reservations that give units back, each changed only while it is held
+ * @param traces the recorded spans that {@code holds} belong to, the first come first
  */
-public record GroupCommit(String token, Instant at, Sku sku, int shard, List<Reservation> holds, List<Return> returns) {
+public record GroupCommit(
+        String token,
+        Instant at,
+        Sku sku,
+        int shard,
+        List<Reservation> holds,
+        List<Return> returns,
+        List<TraceParent> traces) {
     /**
      * The most items that reservations have in a commit: a transaction has 100, and the shard, the movement and the
      * expiry are three. A reservation is one, and one more when it counts against a limit.
@@ -79,6 +88,20 @@ public record GroupCommit(String token, Instant at, Sku sku, int shard, List<Res
                         "A reason is 1 to " + MAX_REASON + " characters, not blank and without control characters");
             }
         }
+    }
+
+    /**
+     * A commit of which no trace is recorded.
+     *
+     * @param token names the transaction
+     * @param at when it is first sent
+     * @param sku whose units
+     * @param shard the shard's number
+     * @param holds the reservations that take units
+     * @param returns the reservations that give units back
+     */
+    public GroupCommit(String token, Instant at, Sku sku, int shard, List<Reservation> holds, List<Return> returns) {
+        this(token, at, sku, shard, holds, returns, List.of());
     }
 
     /**

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,7 +243,8 @@ final class Lane {
                 shard.sku(),
                 shard.number(),
                 takings.stream().map(it -> it.held(shard.number(), now)).toList(),
-                givings.stream().map(Giving::endOfHold).toList());
+                givings.stream().map(Giving::endOfHold).toList(),
+                takings.stream().flatMap(it -> Stream.ofNullable(it.trace())).toList());
         return new Group(takings, givings, commit, now);
     }
 

@@ -1,5 +1,6 @@
 package dev.flashstock.sqs;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.flashstock.stock.Quantity;
 import dev.flashstock.stock.ReservationId;
 import dev.flashstock.stock.ReservationRequest;
+import dev.flashstock.stock.TraceParent;
 import dev.flashstock.stock.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
@@ -56,14 +58,18 @@ record RequestMessage(int version, List<JsonNode> requests) {
      * @param quantity units
      * @param requestedAt milliseconds since the epoch
      * @param mac its signature ({@link Signatures})
+     * @param trace a {@link TraceParent}, if it is part of a recorded trace; not signed: nothing is decided by it, and who
+     *     does not know it reads the rest
      */
     @RegisterForReflection
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Request(
             String id,
             String user,
             int quantity,
             long requestedAt,
-            @Nullable String mac) {}
+            @Nullable String mac,
+            @Nullable String trace) {}
 
     /**
      * What was read of a message.
@@ -94,12 +100,14 @@ record RequestMessage(int version, List<JsonNode> requests) {
 
     /** One request, to be joined with others. */
     static String write(ReservationRequest request, Signatures signatures) {
+        TraceParent trace = request.trace();
         return json(new Request(
                 request.id().value(),
                 request.user().value(),
                 request.quantity().units(),
                 request.requestedAt().toEpochMilli(),
-                signatures.of(request)));
+                signatures.of(request),
+                trace == null ? null : trace.value()));
     }
 
     /** The body of a message of requests that are written already. */
@@ -176,7 +184,8 @@ record RequestMessage(int version, List<JsonNode> requests) {
                     new ReservationId(request.id()),
                     new UserId(request.user()),
                     new Quantity(request.quantity()),
-                    Instant.ofEpochMilli(request.requestedAt()));
+                    Instant.ofEpochMilli(request.requestedAt()),
+                    TraceParent.read(request.trace()));
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new Malformed("Not a request: " + e.getClass().getSimpleName(), e);
         }

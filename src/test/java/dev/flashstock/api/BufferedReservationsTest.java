@@ -37,9 +37,11 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.Message;
 
 /** The buffered path: whoever does not wait is queued. */
 @QuarkusTest
@@ -65,6 +67,42 @@ class BufferedReservationsTest {
 
     @Inject
     ReservationIds ids;
+
+    @Test
+    void tracesAreOffUnlessTheyAreSwitchedOn() {
+        // Given
+        String sku = newProductWithStock(10);
+
+        // When
+        String message = whileTheQueueWaits(() -> {
+            asking(user, newKey(), 1)
+                    .header("traceparent", "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01")
+                    .post(Shop.RESERVATIONS, sku);
+            return messageAbout(sku);
+        });
+
+        // Then
+        assertThat(message).doesNotContain("trace");
+    }
+
+    private String messageAbout(String sku) {
+        String url =
+                sqs.getQueueUrl(asked -> asked.queueName(config.queue())).join().queueUrl();
+        return await().atMost(PATIENCE)
+                .until(
+                        () -> sqs
+                                .receiveMessage(asked -> asked.queueUrl(url)
+                                        .maxNumberOfMessages(10)
+                                        .visibilityTimeout(0))
+                                .join()
+                                .messages()
+                                .stream()
+                                .map(Message::body)
+                                .filter(it -> it.contains(sku))
+                                .findFirst(),
+                        Optional::isPresent)
+                .get();
+    }
 
     @Test
     void whoDoesNotWaitIsQueued() {

@@ -1,14 +1,9 @@
 package dev.flashstock.it;
 
-import dev.flashstock.it.Purchase.Way;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,16 +13,8 @@ import org.junit.jupiter.api.Test;
  * -Dit.test=HeatCostBenchmark -Djacoco.skip}
  */
 class HeatCostBenchmark {
-    private static final int ROUNDS = 4;
-    private static final int SHOPPERS = 96;
-    private static final int ANSWERS_TO_WARM_UP = 6_000;
-    private static final int ANSWERS = 8_000;
-    private static final int UNITS = 10_000_000;
-
-    private final Storefront storefront = new Storefront();
     private final OwnBackends backends = new OwnBackends("heat");
     private final List<Instance> instances = List.of(instance(true), instance(false));
-    private final AtomicInteger sale = new AtomicInteger();
 
     private Instance instance(boolean enabled) {
         Map<String, String> settings = new TreeMap<>(backends.settings());
@@ -45,34 +32,6 @@ class HeatCostBenchmark {
 
     @Test
     void reservations() throws IOException, InterruptedException {
-        for (Instance instance : instances) {
-            instance.start();
-        }
-        Map<Instance, Double> least = new HashMap<>();
-        for (Instance instance : instances) {
-            measure(instance, ANSWERS_TO_WARM_UP);
-        }
-        for (int round = 0; round < ROUNDS; round++) {
-            for (Instance instance : instances) {
-                least.merge(instance, measure(instance, ANSWERS), Math::min);
-            }
-        }
-        least.forEach(
-                (instance, micros) -> System.out.printf("%-10s %8.1f us of CPU a reservation%n", instance, micros));
-    }
-
-    private double measure(Instance at, int answers) throws InterruptedException {
-        String sku = "console-" + sale.incrementAndGet();
-        storefront.stockUp(at, sku, 4, UNITS);
-        Duration before = at.cpuTime();
-        long first = at.answers();
-        try (Crew crew = new Crew(
-                SHOPPERS,
-                new SplittableRandom(1),
-                (number, random) -> storefront.reserve(at, Way.DIRECT, new Purchase(sku, "shopper-" + number, 1)))) {
-            crew.awaitAnswers(at, answers);
-            crew.stop();
-        }
-        return at.cpuTime().minus(before).toNanos() / 1_000.0 / (at.answers() - first);
+        new ReservationCost().print(instances);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.flashstock.Samples;
 import dev.flashstock.stock.ReservationRequest;
 import dev.flashstock.stock.Sku;
+import dev.flashstock.stock.TraceParent;
 import dev.flashstock.stock.UserId;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestMessageTest {
     private static final ReservationRequest REQUEST =
             Samples.request(new Sku("a.b:c~d"), new UserId("Zoë \"Z\" \\ 用户 👩"), 100);
+
+    private static final TraceParent TRACE = new TraceParent("00-0123456789abcdef0123456789abcdef-0123456789abcdef-01");
 
     @Test
     void whatIsWrittenIsRead() {
@@ -61,6 +64,53 @@ class RequestMessageTest {
         // Then
         assertThat(read)
                 .isEqualTo(new RequestMessage.Content(List.of(REQUEST), List.of(), List.of("null", unreadable)));
+    }
+
+    @Test
+    void aRequestTakesItsTraceAlong() {
+        // Given
+        ReservationRequest traced = REQUEST.tracedBy(TRACE);
+
+        // When
+        RequestMessage.Content read =
+                RequestMessage.read(RequestMessage.write(List.of(traced), SIGNATURES), SIGNATURES);
+
+        // Then
+        assertThat(read.requests()).containsExactly(traced);
+    }
+
+    @Test
+    void aRequestWithoutATraceSaysNothingOfOne() {
+        // When
+        String body = RequestMessage.write(List.of(REQUEST), SIGNATURES);
+
+        // Then
+        assertThat(body).doesNotContain("trace");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"\"",
+                "7",
+                "\"00-00000000000000000000000000000000-0123456789abcdef-01\"",
+                "\"00-0123456789abcdef0123456789abcdef-0000000000000000-01\"",
+                "\"00-0123456789abcdef0123456789abcdef-0123456789abcdef-00\"",
+                "\"00-0123456789ABCDEF0123456789ABCDEF-0123456789abcdef-01\"",
+                "\"00-0123456789abcdef0123456789abcdef-0123456789abcdef-01\\n\"",
+                "\"01-0123456789abcdef0123456789abcdef-0123456789abcdef-01-more\""
+            })
+    void aTraceThatIsNoneDoesNotKeepARequestFromBeingRead(String trace) {
+        // Given
+        String body = RequestMessage.write(List.of(REQUEST.tracedBy(TRACE)), SIGNATURES)
+                .replace("\"" + TRACE.value() + "\"", trace);
+
+        // When
+        RequestMessage.Content read = RequestMessage.read(body, SIGNATURES);
+
+        // Then
+        assertThat(body).contains("\"trace\":" + trace);
+        assertThat(read).isEqualTo(new RequestMessage.Content(List.of(REQUEST), List.of(), List.of()));
     }
 
     @Test

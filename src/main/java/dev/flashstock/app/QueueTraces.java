@@ -1,0 +1,98 @@
+package dev.flashstock.app;
+
+import dev.flashstock.inventory.ReservationQueue;
+import dev.flashstock.sqs.SqsConfig;
+import dev.flashstock.stock.Reservation;
+import dev.flashstock.stock.ReservationRequest;
+import dev.flashstock.stock.TraceParent;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.smallrye.mutiny.Uni;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spans of requests on their way through the queue, with the names of OpenTelemetry's conventions for messaging. Many
+ * requests are packed in a message, so each has spans of its own, from its sending to its decision, whatever they are
+ * packed in. A request that belongs to no recorded trace costs a comparison.
+ */
+final class QueueTraces {
+    private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
+    private static final AttributeKey<String> DESTINATION = AttributeKey.stringKey("messaging.destination.name");
+    private static final AttributeKey<String> OPERATION = AttributeKey.stringKey("messaging.operation.type");
+    private static final AttributeKey<String> SKU = AttributeKey.stringKey("flashstock.sku");
+    private static final AttributeKey<String> STATUS = AttributeKey.stringKey("flashstock.reservation.status");
+    private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
+
+    private final Tracer tracer;
+    private final String queue;
+
+    QueueTraces(Tracer tracer, SqsConfig config) {
+        this.tracer = tracer;
+        this.queue = config.queue();
+    }
+
+    /** A request carries the span of its sending, in which it has waited for its message too. */
+    ReservationQueue sending(ReservationQueue requests) {
+        return request -> request.trace() == null
+                ? requests.send(request)
+                : within("send", SpanKind.PRODUCER, request, (span, traced) -> requests.send(traced));
+    }
+
+    /** Deciding it is part of the trace in which it was sent. */
+    Function<ReservationRequest, Uni<Reservation>> deciding(Function<ReservationRequest, Uni<Reservation>> decide) {
+        return request -> request.trace() == null
+                ? decide.apply(request)
+                : within(
+                        "process",
+                        SpanKind.CONSUMER,
+                        request,
+                        (span, traced) -> decide.apply(traced)
+                                .invoke(decided -> span.setAttribute(
+                                        STATUS, decided.status().name())));
+    }
+
+    private interface Work<T> {
+        Uni<T> of(Span span, ReservationRequest traced);
+    }
+
+    private <T> Uni<T> within(String operation, SpanKind kind, ReservationRequest request, Work<T> work) {
+        return Uni.createFrom().deferred(() -> {
+            Span span = tracer.spanBuilder(operation + " " + queue)
+                    .setSpanKind(kind)
+                    .setParent(parent(request.trace()))
+                    .setAttribute(SYSTEM, "aws_sqs")
+                    .setAttribute(DESTINATION, queue)
+                    .setAttribute(OPERATION, operation)
+                    .setAttribute(SKU, request.sku().value())
+                    .startSpan();
+            SpanContext context = span.getSpanContext();
+            return work.of(span, request.tracedBy(TraceParent.of(context.getTraceId(), context.getSpanId())))
+                    .onTermination()
+                    .invoke((result, failure, cancelled) -> end(span, failure));
+        });
+    }
+
+    private static Context parent(@Nullable TraceParent trace) {
+        return trace == null
+                ? Context.root()
+                : Context.root()
+                        .with(Span.wrap(SpanContext.createFromRemoteParent(
+                                trace.traceId(), trace.spanId(), TraceFlags.getSampled(), TraceState.getDefault())));
+    }
+
+    /** What a failure says may name a user. */
+    private static void end(Span span, @Nullable Throwable failure) {
+        if (failure != null) {
+            span.setAttribute(ERROR, failure.getClass().getSimpleName()).setStatus(StatusCode.ERROR);
+        }
+        span.end();
+    }
+}
