@@ -120,9 +120,8 @@ record ScaleReport(
 
     private void full(StringJoiner text) {
         text.add("## As much as there is");
-        text.add(
-                "A pod always has three full transactions' worth of shoppers for each of its shards (10,000 at most), as"
-                        + " many as it lets in. Accepted a second:");
+        text.add("A pod always has three full transactions' worth of shoppers for each of its shards (10,000 at most),"
+                + " each of whom asks again when answered. Accepted a second:");
         text.add("");
         text.add("![Accepted a second](" + NAME + "-accepted.svg)");
         text.add("");

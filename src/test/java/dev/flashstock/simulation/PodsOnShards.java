@@ -43,7 +43,7 @@ public final class PodsOnShards {
     /** What a pod has under way at most, whatever it is asked for. */
     private static final int MOST_OF_A_POD = 10_000;
 
-    /** As many transactions' worth of shoppers as a pod lets in for each shard. */
+    /** So many transactions' worth of shoppers always ask for each of a full pod's shards. */
     private static final int TRANSACTIONS_AHEAD = 3;
 
     /** A shard, a movement and an expiry. */
