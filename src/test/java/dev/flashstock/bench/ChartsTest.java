@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.flashstock.bench.Axis.Scale;
 import dev.flashstock.bench.BarChart.Bar;
 import dev.flashstock.bench.LatencyChart.Row;
+import dev.flashstock.bench.LineChart.Line;
+import dev.flashstock.bench.LineChart.Point;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -88,7 +90,40 @@ class ChartsTest {
     }
 
     @Test
+    void linesGoThroughTheirPoints() throws Exception {
+        // Given
+        LineChart chart = new LineChart(
+                "Title",
+                "Subtitle",
+                "pods",
+                Axis::number,
+                List.of(
+                        new Line("few", List.of(new Point(1, 100), new Point(10, 1_000), new Point(100, 100))),
+                        new Line("many", List.of(new Point(1, 1_000), new Point(10, 10_000), new Point(100, 10_000)))));
+
+        // When
+        chart.write(directory.resolve("lines.svg"));
+
+        // Then
+        Document svg = parsed(directory.resolve("lines.svg"));
+        assertThat(texts(svg, "text")).contains("few", "many", "pods", "1", "10", "100", "1,000", "10,000");
+        assertThat(texts(svg, "desc"))
+                .containsExactly("Subtitle. few: 100 at 1, 1,000 at 10, 100 at 100;"
+                        + " many: 1,000 at 1, 10,000 at 10, 10,000 at 100.");
+        List<Double> x = numbers(svg, "circle", "cx");
+        List<Double> y = numbers(svg, "circle", "cy");
+        assertThat(x.get(1) - x.get(0)).as("a decade").isCloseTo(x.get(2) - x.get(1), within(TENTH));
+        assertThat(y.get(0) - y.get(1)).as("a decade").isCloseTo(y.get(3) - y.get(4), within(TENTH));
+        assertThat(y.get(2)).isEqualTo(y.get(0));
+    }
+
+    @Test
     void whatIsNoChartIsRefused() {
+        assertThatThrownBy(() -> new LineChart("t", "s", "x", Axis::number, List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Line("a point alone", List.of(new Point(1, 1))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Point(1, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new BarChart("t", "s", "", Scale.LINEAR, List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Bar("not a number", Double.NaN)).isInstanceOf(IllegalArgumentException.class);

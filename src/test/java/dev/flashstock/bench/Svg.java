@@ -26,6 +26,8 @@ final class Svg {
 
     static final String ORANGE = "#e69f00";
     static final String VERMILION = "#d55e00";
+    static final String GREEN = "#009e73";
+    static final String PURPLE = "#cc79a7";
 
     private static final int TICK_SIZE = 11;
     private static final String PAPER = "#ffffff";
