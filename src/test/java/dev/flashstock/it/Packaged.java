@@ -1,16 +1,24 @@
 package dev.flashstock.it;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What was packaged: the native executable where there is one, else the jar. */
 final class Packaged {
     /** What an instance has at most, also when it is overloaded. */
     private static final int HEAP_MEGABYTES = 256;
 
+    private static final Pattern ENTRYPOINT =
+            Pattern.compile("^ENTRYPOINT (\\[.*?])$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9]");
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
     private Packaged() {}
@@ -42,31 +50,43 @@ final class Packaged {
         return command;
     }
 
-    /** Made while the integration tests ran, if the build was asked for one. */
+    /** Whether there is an AOT cache: it is made when the integration tests have ended, if the build was asked for one. */
     static boolean hasAotCache() {
-        return Files.isRegularFile(aotCache());
+        return Files.isRegularFile(JAR.resolveSibling("app.aot"));
     }
 
-    /** The command of the image ({@code src/main/docker}); all settings come from the environment. */
-    static List<String> asInTheImage(boolean withAotCache) {
+    /**
+     * A start as in the image, whose command is read from its Dockerfile; the environment is empty but for the settings.
+     *
+     * @param aotMode how the JVM takes the AOT cache: {@code on} ends it when it cannot
+     */
+    static ProcessBuilder asInTheImage(String aotMode, Map<String, String> settings) throws IOException {
+        ProcessBuilder start;
         if (isNative()) {
-            return List.of(executable().toString(), "-Xmx" + HEAP_MEGABYTES + "m");
+            start = new ProcessBuilder(executable().toString(), "-Xmx" + HEAP_MEGABYTES + "m");
+        } else {
+            List<String> command = new ArrayList<>(entrypoint(Path.of("src", "main", "docker", "Dockerfile.jvm")));
+            command.set(0, java());
+            command.addAll(1, List.of("-Xmx" + HEAP_MEGABYTES + "m", "-XX:AOTMode=" + aotMode));
+            start = new ProcessBuilder(command)
+                    .directory(JAR.toAbsolutePath().getParent().toFile());
         }
-        List<String> command = new ArrayList<>(List.of(java(), "-Xmx" + HEAP_MEGABYTES + "m"));
-        if (withAotCache) {
-            command.add("-XX:AOTCache=" + aotCache());
-        }
-        command.addAll(List.of(
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-jar",
-                JAR.toString()));
-        return command;
+        start.environment().clear();
+        settings.forEach((key, value) -> start.environment().put(variable(key), value));
+        return start;
     }
 
-    private static Path aotCache() {
-        return JAR.resolveSibling("app.aot");
+    private static List<String> entrypoint(Path dockerfile) throws IOException {
+        Matcher entrypoint = ENTRYPOINT.matcher(Files.readString(dockerfile));
+        if (!entrypoint.find()) {
+            throw new IllegalStateException(dockerfile + " has no ENTRYPOINT");
+        }
+        return List.of(new ObjectMapper().readValue(entrypoint.group(1).replace("\\\n", ""), String[].class));
+    }
+
+    /** The environment variable of a setting. */
+    private static String variable(String key) {
+        return NOT_IN_A_NAME.matcher(key).replaceAll("_").toUpperCase(Locale.ROOT);
     }
 
     private static String java() {
