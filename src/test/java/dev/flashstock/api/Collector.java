@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPInputStream;
 
 /** A collector of traces on loopback, by OTLP over HTTP. */
@@ -31,7 +31,7 @@ public final class Collector implements QuarkusTestResourceLifecycleManager {
     /** Of the JDK's types: who reads it was loaded by somebody else. */
     private final List<byte[]> bodies = new CopyOnWriteArrayList<>();
     /** Who holds it keeps the collector from answering. */
-    private final Phaser answers = new Phaser();
+    private final Semaphore answers = new Semaphore(1);
 
     private HttpServer server;
 
@@ -53,7 +53,8 @@ public final class Collector implements QuarkusTestResourceLifecycleManager {
     private void take(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         bodies.add("gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding")) ? unzipped(body) : body);
-        answers.awaitAdvance(answers.getPhase());
+        answers.acquireUninterruptibly();
+        answers.release();
         exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
         exchange.sendResponseHeaders(200, -1);
         exchange.close();

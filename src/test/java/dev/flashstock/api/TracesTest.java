@@ -29,7 +29,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,7 @@ class TracesTest {
     }
 
     List<byte[]> exported;
-    Phaser answers;
+    Semaphore answers;
 
     private final String user = newUser();
 
@@ -255,7 +255,7 @@ class TracesTest {
     void nobodyWaitsForACollectorThatDoesNotAnswer() {
         // Given
         String sku = newProductWithStock(100);
-        answers.register();
+        answers.acquireUninterruptibly();
 
         try {
             // When
@@ -265,7 +265,7 @@ class TracesTest {
             // Then
             assertThat(statuses).containsOnly(201);
         } finally {
-            answers.arriveAndDeregister();
+            answers.release();
         }
     }
 }
