@@ -31,8 +31,11 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
  * the trace of each of those is one beside it, which links to it: whichever trace is looked at shows the transaction.
  */
 public final class TraceInterceptor implements ExecutionInterceptor {
-    private static final ExecutionAttribute<List<TraceParent>> TRACES = new ExecutionAttribute<>("flashstock.traces");
-    private static final ExecutionAttribute<List<Span>> SPANS = new ExecutionAttribute<>("flashstock.spans");
+    /** The SDK takes each name once, and outlives this class where dev mode loads it anew. */
+    private static final String LOADED = "flashstock." + System.nanoTime();
+
+    private static final ExecutionAttribute<List<TraceParent>> TRACES = new ExecutionAttribute<>(LOADED + ".traces");
+    private static final ExecutionAttribute<List<Span>> SPANS = new ExecutionAttribute<>(LOADED + ".spans");
 
     private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("db.system.name");
     private static final AttributeKey<String> OPERATION = AttributeKey.stringKey("db.operation.name");
