@@ -4,8 +4,10 @@ import dev.flashstock.inventory.LedgerContract;
 import dev.flashstock.stock.Sku;
 import io.smallrye.mutiny.Uni;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 
 /** Reading the ledger from the real table. */
+@Tag("long")
 class DynamoDbLedgerTest extends LedgerContract {
     @Override
     protected Ports table() {

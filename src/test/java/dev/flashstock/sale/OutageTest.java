@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What callers see while a backend cannot be reached, and that nothing accepted is lost. */
+@Tag("long")
 @QuarkusTest
 @WithTestResource(Wires.class)
 class OutageTest {

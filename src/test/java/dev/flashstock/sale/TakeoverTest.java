@@ -41,6 +41,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
@@ -49,6 +50,7 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClie
  * Two followers of a real table's stream, each on a wire of its own, while stock changes: one is cut off and the other goes
  * on, the first comes back and finds that it has lost the lease, and much goes wrong on the way.
  */
+@Tag("long")
 class TakeoverTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<FaultRule> ROUGH = List.of(

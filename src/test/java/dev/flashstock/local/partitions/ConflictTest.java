@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** While a transaction is in flight on {@code a} and {@code b}. */
+@Tag("long")
 class ConflictTest extends ProxyFixture {
     /** Longer than what a test does meanwhile, also on a busy machine. */
     private static final Fault SLOW = new Fault.Latency(6_000, 6_000);
