@@ -1,5 +1,6 @@
 package dev.flashstock.app;
 
+import dev.flashstock.dynamodb.TraceInterceptor;
 import dev.flashstock.inventory.ReservationQueue;
 import dev.flashstock.sqs.SqsConfig;
 import dev.flashstock.stock.Reservation;
@@ -10,10 +11,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
 import io.smallrye.mutiny.Uni;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,33 +39,41 @@ final class QueueTraces {
 
     /** A request carries the span of its sending, in which it has waited for its message too. */
     ReservationQueue sending(ReservationQueue requests) {
-        return request -> request.trace() == null
-                ? requests.send(request)
-                : within("send", SpanKind.PRODUCER, request, (span, traced) -> requests.send(traced));
+        return request -> {
+            TraceParent trace = request.trace();
+            return trace == null
+                    ? requests.send(request)
+                    : within("send", SpanKind.PRODUCER, trace, request, (span, traced) -> requests.send(traced));
+        };
     }
 
     /** Deciding it is part of the trace in which it was sent. */
     Function<ReservationRequest, Uni<Reservation>> deciding(Function<ReservationRequest, Uni<Reservation>> decide) {
-        return request -> request.trace() == null
-                ? decide.apply(request)
-                : within(
-                        "process",
-                        SpanKind.CONSUMER,
-                        request,
-                        (span, traced) -> decide.apply(traced)
-                                .invoke(decided -> span.setAttribute(
-                                        STATUS, decided.status().name())));
+        return request -> {
+            TraceParent trace = request.trace();
+            return trace == null
+                    ? decide.apply(request)
+                    : within(
+                            "process",
+                            SpanKind.CONSUMER,
+                            trace,
+                            request,
+                            (span, traced) -> decide.apply(traced)
+                                    .invoke(decided -> span.setAttribute(
+                                            STATUS, decided.status().name())));
+        };
     }
 
     private interface Work<T> {
         Uni<T> of(Span span, ReservationRequest traced);
     }
 
-    private <T> Uni<T> within(String operation, SpanKind kind, ReservationRequest request, Work<T> work) {
+    private <T> Uni<T> within(
+            String operation, SpanKind kind, TraceParent trace, ReservationRequest request, Work<T> work) {
         return Uni.createFrom().deferred(() -> {
             Span span = tracer.spanBuilder(operation + " " + queue)
                     .setSpanKind(kind)
-                    .setParent(parent(request.trace()))
+                    .setParent(TraceInterceptor.below(trace))
                     .setAttribute(SYSTEM, "aws_sqs")
                     .setAttribute(DESTINATION, queue)
                     .setAttribute(OPERATION, operation)
@@ -78,14 +84,6 @@ final class QueueTraces {
                     .onTermination()
                     .invoke((result, failure, cancelled) -> end(span, failure));
         });
-    }
-
-    private static Context parent(@Nullable TraceParent trace) {
-        return trace == null
-                ? Context.root()
-                : Context.root()
-                        .with(Span.wrap(SpanContext.createFromRemoteParent(
-                                trace.traceId(), trace.spanId(), TraceFlags.getSampled(), TraceState.getDefault())));
     }
 
     /** What a failure says may name a user. */

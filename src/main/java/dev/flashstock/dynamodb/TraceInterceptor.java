@@ -78,7 +78,7 @@ public final class TraceInterceptor implements ExecutionInterceptor {
     private static List<Context> parents(SdkRequest request, ExecutionAttributes attributes) {
         List<TraceParent> traces = attributes.getAttribute(TRACES);
         if (traces != null) {
-            return traces.stream().map(TraceInterceptor::parent).toList();
+            return traces.stream().map(TraceInterceptor::below).toList();
         }
         Context current = Context.current();
         return Span.fromContext(current).getSpanContext().isSampled() && !isGroupCommit(request)
@@ -91,7 +91,13 @@ public final class TraceInterceptor implements ExecutionInterceptor {
         return request instanceof TransactWriteItemsRequest transaction && transaction.clientRequestToken() != null;
     }
 
-    private static Context parent(TraceParent trace) {
+    /**
+     * Where a span begins that belongs to a recorded trace.
+     *
+     * @param trace the span above it
+     * @return a context with nothing else in it
+     */
+    public static Context below(TraceParent trace) {
         return Context.root()
                 .with(Span.wrap(SpanContext.createFromRemoteParent(
                         trace.traceId(), trace.spanId(), TraceFlags.getSampled(), TraceState.getDefault())));
