@@ -1,7 +1,9 @@
 package dev.flashstock.fuzz;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -12,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** One connection that is kept alive, and made anew when it ends: sends any bytes and reads what HTTP answers. */
 final class Wire implements AutoCloseable {
@@ -30,7 +34,7 @@ final class Wire implements AutoCloseable {
      * What came back.
      *
      * @param headers as they were written, one a line
-     * @param body of an event stream, what came first
+     * @param body of an event stream, what came first; unpacked, where it came compressed
      */
     record Reply(int status, List<String> headers, byte[] body) {
         Optional<String> header(String name) {
@@ -114,7 +118,7 @@ final class Wire implements AutoCloseable {
             headers.add(header);
         }
         Reply reply = new Reply(Integer.parseInt(first.substring(9, 12)), headers, new byte[0]);
-        Reply whole = new Reply(reply.status(), headers, head ? new byte[0] : body(reply));
+        Reply whole = new Reply(reply.status(), headers, head ? new byte[0] : unpacked(reply, body(reply)));
         if (whole.header("Connection").filter("close"::equalsIgnoreCase).isPresent()) {
             close();
         }
@@ -136,6 +140,21 @@ final class Wire implements AutoCloseable {
         }
         return in.readNBytes(
                 reply.header("Content-Length").map(Integer::parseInt).orElse(0));
+    }
+
+    /** The body without its compression; as it came, and so no JSON, where it is not compressed as it says. */
+    private static byte[] unpacked(Reply reply, byte[] body) throws IOException {
+        if (body.length == 0
+                || reply.header("Content-Encoding")
+                        .filter("gzip"::equalsIgnoreCase)
+                        .isEmpty()) {
+            return body;
+        }
+        try (InputStream unpacking = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            return unpacking.readNBytes(MAX_BODY);
+        } catch (ZipException | EOFException e) {
+            return body;
+        }
     }
 
     private byte[] chunks() throws IOException {
