@@ -19,7 +19,7 @@ public interface AdjustmentsConfig {
     /**
      * How long an upload goes on when its caller neither sends a byte nor reads one.
      *
-     * @return the time
+     * @return the time, 100 ms to an hour
      */
     @WithDefault("30s")
     Duration patience();

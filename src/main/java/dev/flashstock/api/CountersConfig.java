@@ -3,8 +3,6 @@ package dev.flashstock.api;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import org.hibernate.validator.constraints.time.DurationMax;
-import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How views and likes are counted. */
 @ConfigMapping(prefix = "flashstock.counters")
@@ -15,8 +13,6 @@ public interface CountersConfig {
      * @return the time from one flush to the next, 100 ms to a minute
      */
     @WithDefault("1s")
-    @DurationMin(millis = 100)
-    @DurationMax(minutes = 1)
     Duration flush();
 
     /**
@@ -25,7 +21,5 @@ public interface CountersConfig {
      * @return the time, 100 ms to an hour
      */
     @WithDefault("5s")
-    @DurationMin(millis = 100)
-    @DurationMax(hours = 1)
     Duration ttl();
 }

@@ -2,8 +2,6 @@ package dev.flashstock.api;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Streams of server-sent events. */
@@ -12,17 +10,15 @@ public interface EventsConfig {
     /**
      * The most streams that this process has open.
      *
-     * @return how many
+     * @return how many, 0 to a million
      */
     @WithDefault("10000")
-    @Min(0)
-    @Max(1_000_000)
     int maxStreams();
 
     /**
      * How often a stream on which nothing happens says that it is alive.
      *
-     * @return the time
+     * @return the time, 100 ms to an hour
      */
     @WithDefault("15s")
     Duration heartbeat();

@@ -10,7 +10,7 @@ public interface HttpConfig {
     /**
      * How long a body may take until it is there. An upload of adjustments may take longer.
      *
-     * @return the time
+     * @return the time, 100 ms to an hour
      */
     @WithDefault("30s")
     Duration bodyTimeout();

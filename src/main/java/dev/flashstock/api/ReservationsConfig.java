@@ -28,7 +28,7 @@ public interface ReservationsConfig {
     /**
      * The longest {@code Prefer: wait} that is honoured; a longer one is cut to this.
      *
-     * @return the time, in whole seconds
+     * @return the time, in whole seconds, up to a minute
      */
     @WithDefault("10s")
     Duration maxWait();

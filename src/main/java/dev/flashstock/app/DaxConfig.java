@@ -4,8 +4,6 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
-import org.hibernate.validator.constraints.time.DurationMax;
-import org.hibernate.validator.constraints.time.DurationMin;
 
 /** A DAX cluster before the table, for the catalogue. Who asks it is who asks DynamoDB. */
 @ConfigMapping(prefix = "flashstock.dax")
@@ -23,7 +21,5 @@ public interface DaxConfig {
      * @return the time, 10 ms to 10 s
      */
     @WithDefault("250ms")
-    @DurationMin(millis = 10)
-    @DurationMax(seconds = 10)
     Duration timeout();
 }

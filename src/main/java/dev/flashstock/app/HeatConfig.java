@@ -3,8 +3,6 @@ package dev.flashstock.app;
 import dev.flashstock.heat.Partition;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 
 /** The heat of the table's keys. */
 @ConfigMapping(prefix = "flashstock.heat")
@@ -23,8 +21,6 @@ public interface HeatConfig {
      * @return 1 to {@value Partition#WRITES_PER_SECOND}
      */
     @WithDefault("1000")
-    @Min(1)
-    @Max(Partition.WRITES_PER_SECOND)
     int partitionWritesPerSecond();
 
     /**
@@ -33,7 +29,5 @@ public interface HeatConfig {
      * @return 1 to {@value Partition#READS_PER_SECOND}
      */
     @WithDefault("3000")
-    @Min(1)
-    @Max(Partition.READS_PER_SECOND)
     int partitionReadsPerSecond();
 }

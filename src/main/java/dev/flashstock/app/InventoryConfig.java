@@ -19,7 +19,7 @@ public interface InventoryConfig {
     /**
      * How long this process remembers a product: another process's change is seen after this time.
      *
-     * @return the time
+     * @return the time, up to a minute
      */
     @WithDefault("1s")
     Duration listingTtl();

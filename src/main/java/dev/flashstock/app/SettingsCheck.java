@@ -11,7 +11,6 @@ import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -19,32 +18,32 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class SettingsCheck {
     private final IdentityCheck identity;
+    private final BoundsCheck bounds;
     private final DaxConfig daxConfig;
     private final ExpiryConfig expiryConfig;
     private final LayoutConfig layoutConfig;
     private final LimitsConfig limitsConfig;
     private final StockConfig stockConfig;
-    private final TotalsConfig totalsConfig;
     private final ReservationsConfig reservationsConfig;
     private final Optional<String> redisHosts;
 
     SettingsCheck(
             IdentityCheck identity,
+            BoundsCheck bounds,
             DaxConfig daxConfig,
             ExpiryConfig expiryConfig,
             LayoutConfig layoutConfig,
             LimitsConfig limitsConfig,
             StockConfig stockConfig,
-            TotalsConfig totalsConfig,
             ReservationsConfig reservationsConfig,
             @ConfigProperty(name = "quarkus.redis.hosts") Optional<String> redisHosts) {
         this.identity = identity;
+        this.bounds = bounds;
         this.daxConfig = daxConfig;
         this.expiryConfig = expiryConfig;
         this.layoutConfig = layoutConfig;
         this.limitsConfig = limitsConfig;
         this.stockConfig = stockConfig;
-        this.totalsConfig = totalsConfig;
         this.reservationsConfig = reservationsConfig;
         this.redisHosts = redisHosts;
     }
@@ -56,6 +55,7 @@ class SettingsCheck {
      */
     void check() {
         identity.check(LaunchMode.current());
+        bounds.check();
         checkSecrets();
         checkRedis();
         checkExpiry();
@@ -63,7 +63,6 @@ class SettingsCheck {
         checkLimits();
         checkFreshness();
         checkDax();
-        checkTotals();
     }
 
     private void checkSecrets() {
@@ -106,7 +105,7 @@ class SettingsCheck {
             limitsConfig.check();
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("Callers cannot be limited: " + e.getMessage()
-                    + ". Set flashstock.limits.user, flashstock.limits.address and flashstock.limits.behind.");
+                    + ". Set flashstock.limits.user and flashstock.limits.address.");
         }
     }
 
@@ -133,13 +132,5 @@ class SettingsCheck {
                         "DAX cannot be used: " + e.getMessage() + ". Set flashstock.dax.endpoint, or leave it unset.");
             }
         });
-    }
-
-    private void checkTotals() {
-        Duration behind = totalsConfig.maxBehind();
-        if (behind.compareTo(TotalsConfig.LEAST_BEHIND) < 0 || behind.compareTo(TotalsConfig.MOST_BEHIND) > 0) {
-            throw new ConfigurationException("Summaries cannot be used: they may be behind by 10s to 5m, not " + behind
-                    + ". Set flashstock.totals.max-behind.");
-        }
     }
 }

@@ -9,12 +9,6 @@ import java.util.Optional;
 /** Where totals come from that nobody remembers. */
 @ConfigMapping(prefix = "flashstock.totals")
 public interface TotalsConfig {
-    /** Following takes its time: summaries are three to six seconds behind at the best. */
-    Duration LEAST_BEHIND = Duration.ofSeconds(10);
-
-    /** The most. */
-    Duration MOST_BEHIND = Duration.ofMinutes(5);
-
     /** Where totals come from. */
     enum Source {
         /** The shards, all of them. */

@@ -3,8 +3,6 @@ package dev.flashstock.identity;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import org.hibernate.validator.constraints.time.DurationMax;
-import org.hibernate.validator.constraints.time.DurationMin;
 
 /** When the identity provider's keys are read; where they are is {@code mp.jwt.verify.publickey.location}. */
 @ConfigMapping(prefix = "flashstock.identity")
@@ -15,8 +13,6 @@ public interface IdentityConfig {
      * @return 1 second to 1 hour
      */
     @WithDefault("5m")
-    @DurationMin(seconds = 1)
-    @DurationMax(hours = 1)
     Duration refresh();
 
     /**
@@ -25,8 +21,6 @@ public interface IdentityConfig {
      * @return 100 milliseconds to 5 minutes
      */
     @WithDefault("10s")
-    @DurationMin(millis = 100)
-    @DurationMax(minutes = 5)
     Duration leastInterval();
 
     /**
@@ -35,8 +29,6 @@ public interface IdentityConfig {
      * @return 1 second to 24 hours; more than {@link #refresh()}
      */
     @WithDefault("1h")
-    @DurationMin(seconds = 1)
-    @DurationMax(hours = 24)
     Duration keep();
 
     /**
@@ -45,7 +37,5 @@ public interface IdentityConfig {
      * @return 100 milliseconds to 10 seconds
      */
     @WithDefault("2s")
-    @DurationMin(millis = 100)
-    @DurationMax(seconds = 10)
     Duration timeout();
 }

@@ -37,6 +37,11 @@ final class Repetition {
                 .replaceWithVoid();
     }
 
+    /** Begins after a while, unless it is told to stop before; completes when the last pass has ended. */
+    Uni<Void> run(Duration after) {
+        return rest(after).chain(() -> stopped ? Uni.createFrom().voidItem() : run());
+    }
+
     boolean isStopped() {
         return stopped;
     }

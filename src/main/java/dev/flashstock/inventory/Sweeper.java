@@ -26,12 +26,15 @@ import org.jspecify.annotations.Nullable;
  * of another. What is late all the same, or has no owner, the pod gives back to which its bucket belongs. And once a
  * minute, at a random second, it gives back whatever is due in the {@link #RECENT} minutes before those: what a pod that
  * is dead, stuck, or has a wrong clock has left there. Minutes that could not be emptied, or went by without a pass, are
- * looked into again until they lie behind the look back, and a sweeper that starts takes everything since then for such.
- * The newest come first, and of a minute the own buckets.
+ * looked into again until they lie behind the look back, and a sweeper that starts takes everything since then for such,
+ * {@link #HEAD_START} after its start. The newest come first, and of a minute the own buckets.
  */
 public final class Sweeper {
     /** What is looked into once a minute even if nothing was left there. */
     static final Duration RECENT = Duration.ofMinutes(15);
+
+    /** What is long due waits until a process that starts, and for which users wait, has begun to work. */
+    static final Duration HEAD_START = Duration.ofSeconds(5);
 
     /** So late nobody is relied upon any more who lives and does nothing. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -172,7 +175,7 @@ public final class Sweeper {
 
         void begin() {
             ended = Uni.join()
-                    .all(own.run(), all.run())
+                    .all(own.run(), all.run(HEAD_START))
                     .andFailFast()
                     .replaceWithVoid()
                     .memoize()

@@ -18,7 +18,7 @@ public interface RedisConfig {
     /**
      * How long Redis is waited for before the shards are asked.
      *
-     * @return the time
+     * @return the time, 1 ms to 10 s
      */
     @WithDefault("250ms")
     Duration timeout();

@@ -2,8 +2,6 @@ package dev.flashstock.sqs;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** The queue. Where SQS is and who asks it are {@code quarkus.sqs.*}. */
@@ -31,14 +29,12 @@ public interface SqsConfig {
      * @return 1 to 1000
      */
     @WithDefault("20")
-    @Min(1)
-    @Max(1000)
     int maxReceives();
 
     /**
      * How long a received message is hidden from other consumers; deciding it takes two thirds of that at most.
      *
-     * @return the time, in whole seconds
+     * @return the time, in whole seconds, 1 s to 12 hours
      */
     @WithDefault("30s")
     Duration visibility();
@@ -49,8 +45,6 @@ public interface SqsConfig {
      * @return 1 to 64
      */
     @WithDefault("4")
-    @Min(1)
-    @Max(64)
     int sends();
 
     /**
@@ -77,8 +71,6 @@ public interface SqsConfig {
          * @return 1 to 64
          */
         @WithDefault("4")
-        @Min(1)
-        @Max(64)
         int pollers();
 
         /**
