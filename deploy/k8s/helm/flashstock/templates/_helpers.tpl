@@ -29,7 +29,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
 {{- define "flashstock.image" -}}
-{{- $tag := .Values.image.tag | default (printf "%s%s" .Chart.AppVersion (ternary "-native" "" (eq .Values.runtime "native"))) -}}
+{{- $tag := .Values.image.tag | default (printf "%s-%s" .Chart.AppVersion .Values.runtime) -}}
 {{- printf "%s:%s" .Values.image.repository $tag -}}
 {{- end -}}
 

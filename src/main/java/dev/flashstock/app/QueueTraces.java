@@ -82,14 +82,17 @@ final class QueueTraces {
             SpanContext context = span.getSpanContext();
             return work.of(span, request.tracedBy(TraceParent.of(context.getTraceId(), context.getSpanId())))
                     .onTermination()
-                    .invoke((result, failure, cancelled) -> end(span, failure));
+                    .invoke((result, failure, cancelled) -> end(span, failure, cancelled));
         });
     }
 
     /** What a failure says may name a user. */
-    private static void end(Span span, @Nullable Throwable failure) {
-        if (failure != null) {
-            span.setAttribute(ERROR, failure.getClass().getSimpleName()).setStatus(StatusCode.ERROR);
+    private static void end(Span span, @Nullable Throwable failure, boolean cancelled) {
+        if (failure != null || cancelled) {
+            span.setAttribute(
+                            ERROR,
+                            failure == null ? "cancelled" : failure.getClass().getSimpleName())
+                    .setStatus(StatusCode.ERROR);
         }
         span.end();
     }

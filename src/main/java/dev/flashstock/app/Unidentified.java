@@ -9,17 +9,22 @@ import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.internal.ExtendedSpanProcessor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes out of the spans of HTTP requests who asked: addresses, queries, and users in paths. An attribute is only there to
+ * Takes out of the spans of HTTP requests who asked: addresses, user agents, queries, and users in paths. An attribute is only there to
  * be replaced when the span is about to end, and only this interface is asked then.
  */
 final class Unidentified implements ExtendedSpanProcessor {
     static final String REDACTED = "REDACTED";
 
     private static final AttributeKey<String> PATH = stringKey("url.path");
-    private static final List<AttributeKey<String>> PERSONAL =
-            List.of(stringKey("client.address"), stringKey("network.peer.address"), stringKey("url.query"));
+    private static final AttributeKey<String> ROUTE = stringKey("http.route");
+    private static final List<AttributeKey<String>> PERSONAL = List.of(
+            stringKey("client.address"),
+            stringKey("network.peer.address"),
+            stringKey("url.query"),
+            stringKey("user_agent.original"));
     private static final String USERS = "/users/";
 
     @Override
@@ -32,10 +37,14 @@ final class Unidentified implements ExtendedSpanProcessor {
                 span.setAttribute(key, REDACTED);
             }
         }
-        String path = span.getAttribute(PATH);
-        if (path != null && path.startsWith(USERS)) {
+        if (isOfAUser(span.getAttribute(ROUTE)) || isOfAUser(span.getAttribute(PATH))) {
             span.setAttribute(PATH, USERS + REDACTED);
         }
+    }
+
+    /** The route is without what may be written in several ways; where nothing was found there is none. */
+    private static boolean isOfAUser(@Nullable String path) {
+        return path != null && path.contains(USERS);
     }
 
     @Override

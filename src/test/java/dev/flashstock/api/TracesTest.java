@@ -205,15 +205,20 @@ class TracesTest {
         Response response = asServiceFor(user)
                 .header("Idempotency-Key", key)
                 .header("X-Forwarded-For", "192.0.2.7")
+                .header("User-Agent", "telephone of " + user)
                 .body(Map.of("quantity", 1))
                 .post(Shop.RESERVATIONS + "?whoever=" + user, sku);
         awaitOutcome(user, response.header("Location"));
         asOperator().get("/users/{user}/reservations", user).then().statusCode(200);
+        asOperator().urlEncodingEnabled(false).get("/%75sers/" + user + "/reservations");
+        asOperator().urlEncodingEnabled(false).get("//users/" + user);
 
         // Then
         awaitTransaction(sku, 4);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(names(spans())).contains("GET /users/{user}/reservations"));
+                .untilAsserted(() -> assertThat(spans())
+                        .filteredOn(it -> attribute(it, "url.path").equals("/users/REDACTED"))
+                        .hasSize(3));
         String all = exported.stream()
                 .map(it -> new String(it, StandardCharsets.ISO_8859_1))
                 .collect(Collectors.joining());

@@ -80,6 +80,27 @@ class ChartTest {
         assertThatThrownBy(() -> template(missing)).hasMessageContaining("identity." + value);
     }
 
+    /** As a release calls them (.github/workflows/release.yml). */
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "jvm"})
+    void theImageIsTheOneOfTheRuntime(String runtime) throws Exception {
+        // Given
+        Path chosen = Files.writeString(directory.resolve("chosen.yaml"), "runtime: " + runtime);
+        String version = YAML.readTree(Files.readString(Rendering.CHART.resolve("Chart.yaml")))
+                .path("appVersion")
+                .asText();
+
+        // When
+        Manifests manifests = Manifests.parse(template(Path.of("src/test/resources/helm/least.yaml"), chosen));
+
+        // Then
+        assertThat(manifests.ofKind("Deployment"))
+                .hasSize(2)
+                .extracting(
+                        it -> it.at("/spec/template/spec/containers/0/image").asText())
+                .allMatch(("flashstock:" + version + "-" + runtime)::equals);
+    }
+
     @Test
     void aChangedSettingRollsThePods() throws Exception {
         // Given

@@ -58,16 +58,17 @@ final class Packaged {
     /**
      * A start as in the image, whose command is read from its Dockerfile; the environment is empty but for the settings.
      *
-     * @param aotMode how the JVM takes the AOT cache: {@code on} ends it when it cannot
+     * @param options more of them for the JVM, which has an AOT cache: {@code -XX:AOTMode=on} ends it when it cannot use that
      */
-    static ProcessBuilder asInTheImage(String aotMode, Map<String, String> settings) throws IOException {
+    static ProcessBuilder asInTheImage(List<String> options, Map<String, String> settings) throws IOException {
         ProcessBuilder start;
         if (isNative()) {
             start = new ProcessBuilder(executable().toString(), "-Xmx" + HEAP_MEGABYTES + "m");
         } else {
             List<String> command = new ArrayList<>(entrypoint(Path.of("src", "main", "docker", "Dockerfile.jvm")));
             command.set(0, java());
-            command.addAll(1, List.of("-Xmx" + HEAP_MEGABYTES + "m", "-XX:AOTMode=" + aotMode));
+            command.add(1, "-Xmx" + HEAP_MEGABYTES + "m");
+            command.addAll(2, options);
             start = new ProcessBuilder(command)
                     .directory(JAR.toAbsolutePath().getParent().toFile());
         }

@@ -21,15 +21,15 @@ class StartBenchmark {
 
     @Test
     void untilItIsReady() throws IOException, InterruptedException {
-        Map<String, String> ways = new LinkedHashMap<>();
-        ways.put(Packaged.isNative() ? "native executable" : "jar", "off");
+        Map<String, List<String>> ways = new LinkedHashMap<>();
+        ways.put(Packaged.isNative() ? "native executable" : "jar", List.of("-XX:AOTMode=off"));
         if (Packaged.hasAotCache()) {
-            ways.put("jar with AOT cache", "on");
+            ways.put("jar with AOT cache", List.of("-XX:AOTMode=on"));
         }
         Map<String, List<Measured>> measured = new LinkedHashMap<>();
         try (OwnBackends backends = new OwnBackends("start")) {
             for (int round = 0; round < ROUNDS; round++) {
-                for (Map.Entry<String, String> way : ways.entrySet()) {
+                for (Map.Entry<String, List<String>> way : ways.entrySet()) {
                     try (Start start = Start.of(Packaged.asInTheImage(way.getValue(), backends.settings()))) {
                         double seconds = start.awaitReady().toMillis() / 1_000.0;
                         measured.computeIfAbsent(way.getKey(), name -> new ArrayList<>())
