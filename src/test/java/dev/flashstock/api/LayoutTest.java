@@ -23,11 +23,13 @@ import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How many shards a SKU has, and changing that while it is sold. */
+@Tag("long")
 @QuarkusTest
 class LayoutTest {
     private static final String LAYOUT = "/products/{sku}/layout";

@@ -31,9 +31,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each process reaches the embedded Redis by a wire of its own. */
+@Tag("long")
 class RedisHeatTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final URI SERVER = URI.create(LocalBackends.server(Backend.REDIS) + "/5");

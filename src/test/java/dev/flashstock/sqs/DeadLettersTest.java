@@ -20,10 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /** What becomes of a message that was received too often. */
+@Tag("long")
 @QuarkusTest
 class DeadLettersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
