@@ -5,6 +5,7 @@ import dev.flashstock.heat.ShardAdvice;
 import dev.flashstock.inventory.ExpiryTable;
 import dev.flashstock.inventory.GroupCommit;
 import dev.flashstock.inventory.LedgerTable;
+import dev.flashstock.inventory.Sweeper;
 import dev.flashstock.sharding.Layout;
 import dev.flashstock.simulation.PodsOnShards;
 import java.util.OptionalInt;
@@ -33,6 +34,12 @@ record Needs(int perSecond) {
     static final double BUSY = 0.6;
     static final double SQS_SECONDS = 0.010;
 
+    /** How often somebody who does not wait asks what became of a reservation. */
+    static final int POLLS = 1;
+
+    /** Scripts a second that one primary of Redis is taken to run. What it runs was not measured. */
+    static final int SCRIPTS_OF_REDIS = 20_000;
+
     // As the code has it
 
     /** Sends under way in a process, unless set otherwise. */
@@ -40,25 +47,47 @@ record Needs(int perSecond) {
 
     static final int MESSAGES_OF_A_CALL = 10;
 
-    /** Write units a second of a table, unless the account's quota was raised. */
+    /** Write units a second of a table, and as many read units, unless the account's quota was raised. */
     static final int QUOTA = 40_000;
 
     /** Write units of a reservation that a preflight reckons with. */
     static final int UNITS_OF_PREFLIGHT = 3;
 
-    /** Of each second's pass: all keys of two minutes. */
-    static final int QUERIES_OF_A_POD = 2 * ExpiryTable.BUCKETS;
+    /** A second, of the pass through two minutes that each second has, and of each minute's through those before. */
+    static final int QUERIES_OF_A_POD =
+            2 * ExpiryTable.BUCKETS + (int) Sweeper.Setting.SHORTEST_LOOK_BACK.toMinutes() * ExpiryTable.BUCKETS / 60;
+
+    /** What a query costs that finds nothing; it is not consistent. */
+    static final double UNITS_OF_A_QUERY = 0.5;
+
+    static final int BYTES_OF_A_READ_UNIT = 4_096;
 
     /** A heartbeat and the heat once a second, and the level four times. */
     static final int SCRIPTS_OF_A_POD = 6;
 
     private static final int OF_A_TRANSACTION = 2;
+    private static final int UNITS_OF_A_CONFIRMATION = 1;
+    private static final int UNITS_OF_A_REMOVAL = 1;
+
+    /** Consistent ones: when it is confirmed, and when it is looked into whether it has expired. */
+    private static final int READS_OF_A_RESERVATION = 2;
+
     private static final int SECONDS_BETWEEN_COUNTS = 10;
 
-    /** A reservation's item, and its lines in the movement, with a user of 41 characters. */
-    private static final int BYTES_OF_A_RESERVATION = 151 + 100 + 62;
+    /** A pod reads a SKU's product and layout once a second. */
+    private static final int UNITS_OF_A_LISTING = 1;
 
-    private static final int BYTES_OF_A_MOVEMENT = 170 + 100;
+    /** A reservation's item and its line in the movement, with a user of 41 characters. */
+    private static final int BYTES_OF_A_RESERVATION = 151;
+
+    private static final int BYTES_OF_A_LINE = 62;
+    private static final int BYTES_OF_A_MOVEMENT = 170;
+
+    /** Nothing but a key, with a SKU of 7 characters. */
+    private static final int BYTES_OF_AN_EXPIRY = 127;
+
+    /** What DynamoDB adds when it tells how large an item is that is stored. */
+    private static final int BYTES_OF_STORING = 100;
 
     // Shards
 
@@ -77,6 +106,15 @@ record Needs(int perSecond) {
 
     int shards() {
         return Math.min(Layout.MAX_SHARDS, shardsWanted());
+    }
+
+    /** They are shared out among pods of both roles, and only those of the workers are sold from: as many as above. */
+    int shardsWantedWithoutWaiting() {
+        return shardsOfAPod() * podsThatDoNot();
+    }
+
+    int shardsWithoutWaiting() {
+        return Math.min(Layout.MAX_SHARDS, shardsWantedWithoutWaiting());
     }
 
     /** By the usual rule, a write for each reservation. */
@@ -112,6 +150,11 @@ record Needs(int perSecond) {
         return units() * perSecond;
     }
 
+    /** With the confirmation of each reservation, and the removal of each transaction's expiry. */
+    double writesPerSecond() {
+        return unitsPerSecond() + UNITS_OF_A_CONFIRMATION * perSecond + UNITS_OF_A_REMOVAL * transactions();
+    }
+
     int warm() {
         return UNITS_OF_PREFLIGHT * perSecond;
     }
@@ -124,16 +167,29 @@ record Needs(int perSecond) {
         return unitsOfATransaction().movement() * transactions() / LedgerTable.BUCKETS;
     }
 
-    /** Shards are not always shared out evenly over the keys: of the one with most. */
     double unitsOfAnExpiryKey() {
-        int most = ceil((double) shards() / ExpiryTable.BUCKETS);
-        return OF_A_TRANSACTION * transactions() / shards() * most;
+        return OF_A_TRANSACTION * transactionsOfAnExpiryKey(shards());
+    }
+
+    /** At most: which of the shards are the workers' is up to chance. */
+    double unitsOfAnExpiryKeyWithoutWaiting() {
+        return OF_A_TRANSACTION * transactionsOfAnExpiryKey(shardsWithoutWaiting());
+    }
+
+    /** Shards are not always shared out evenly over the keys: of the one with most. */
+    private double transactionsOfAnExpiryKey(int shardsOfAll) {
+        return transactions() / shards() * ceil((double) shardsOfAll / ExpiryTable.BUCKETS);
+    }
+
+    double readUnitsOfAnExpiryKey() {
+        return podsThatWait() * transactionsOfAnExpiryKey(shards()) * unitsToSeeAnExpiry();
     }
 
     boolean oneLayoutBearsIt() {
         return shardsWanted() <= Layout.MAX_SHARDS
                 && Math.max(unitsOfAShardKey(), Math.max(unitsOfALedgerKey(), unitsOfAnExpiryKey()))
-                        <= Partition.WRITES_PER_SECOND;
+                        <= Partition.WRITES_PER_SECOND
+                && readUnitsOfAnExpiryKey() <= Partition.READS_PER_SECOND;
     }
 
     // Pods
@@ -149,7 +205,11 @@ record Needs(int perSecond) {
 
     /** At most: what it takes without HTTP was not measured. */
     int workerPods() {
-        return pods(CPU_MICROS);
+        return podsThatWait();
+    }
+
+    int podsThatDoNot() {
+        return apiPods() + workerPods();
     }
 
     private int pods(double micros) {
@@ -175,13 +235,51 @@ record Needs(int perSecond) {
         return perSecond + transactions() + SCRIPTS_OF_A_POD * podsThatWait();
     }
 
-    /** A pass's queries, and a count of the shards. */
+    boolean redisIsKnown() {
+        return scripts() <= SCRIPTS_OF_REDIS;
+    }
+
     double readUnits() {
-        return QUERIES_OF_A_POD * 0.5 * podsThatWait() + (double) shards() / SECONDS_BETWEEN_COUNTS;
+        return readUnitsOfReservations() + readUnitsOfPods(podsThatWait()) + readUnitsOfCounts(shards());
+    }
+
+    double readUnitsWithoutWaiting() {
+        return POLLS * perSecond
+                + readUnitsOfReservations()
+                + readUnitsOfPods(podsThatDoNot())
+                + readUnitsOfCounts(shardsWithoutWaiting());
+    }
+
+    /** Their confirmations, and what is read when their time is over, sold or not: they and the movement that names them. */
+    private double readUnitsOfReservations() {
+        return READS_OF_A_RESERVATION * perSecond + transactions() * unitsToReadAMovement();
+    }
+
+    private int unitsToReadAMovement() {
+        return ceil((BYTES_OF_A_MOVEMENT + BYTES_OF_A_LINE * batch()) / BYTES_OF_A_READ_UNIT);
+    }
+
+    /** Each looks for what is due, and finds what is anybody's. */
+    private double readUnitsOfPods(int pods) {
+        return pods * (standingUnitsOfAPod() + UNITS_OF_A_LISTING + transactions() * unitsToSeeAnExpiry());
+    }
+
+    static double standingUnitsOfAPod() {
+        return QUERIES_OF_A_POD * UNITS_OF_A_QUERY;
+    }
+
+    /** Once by each pod: it is removed about a second after it was due. */
+    private static double unitsToSeeAnExpiry() {
+        return UNITS_OF_A_QUERY * BYTES_OF_AN_EXPIRY / BYTES_OF_A_READ_UNIT;
+    }
+
+    private static double readUnitsOfCounts(int shards) {
+        return (double) shards / SECONDS_BETWEEN_COUNTS;
     }
 
     double gigabytesOfAnHour() {
-        double bytes = BYTES_OF_A_RESERVATION + BYTES_OF_A_MOVEMENT / batch();
+        double reservation = BYTES_OF_A_RESERVATION + BYTES_OF_STORING + BYTES_OF_A_LINE;
+        double bytes = reservation + (BYTES_OF_A_MOVEMENT + BYTES_OF_STORING) / batch();
         return 3_600.0 * perSecond * bytes / 1e9;
     }
 
@@ -197,6 +295,11 @@ record Needs(int perSecond) {
     /** Transactions a second of all SKUs together whose holds end in one minute. */
     static double mostOfTheExpiries() {
         return (double) ExpiryTable.BUCKETS * Partition.WRITES_PER_SECOND / OF_A_TRANSACTION;
+    }
+
+    /** Transactions a second of all SKUs together that so many pods can look for when they are due. */
+    static double mostOfThoseWhoLook(int pods) {
+        return ExpiryTable.BUCKETS * Partition.READS_PER_SECOND / unitsToSeeAnExpiry() / pods;
     }
 
     /** Transactions a second that the partitions of all shards bear. */
