@@ -10,9 +10,12 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Traces, put together. Quarkus records HTTP requests and sends spans to the collector. */
 final class TraceWiring {
+    private static final Logger LOG = Logger.getLogger(TraceWiring.class);
+
     /** What records flashstock's own spans; nothing does while traces are off. */
     record Recorder(Optional<Tracer> tracer, Optional<QueueTraces> queue) {}
 
@@ -21,7 +24,11 @@ final class TraceWiring {
     Recorder recorder(
             OpenTelemetry telemetry,
             SqsConfig config,
-            @ConfigProperty(name = "quarkus.otel.sdk.disabled", defaultValue = "true") boolean off) {
+            @ConfigProperty(name = "quarkus.otel.sdk.disabled", defaultValue = "true") boolean off,
+            @ConfigProperty(name = "quarkus.otel.traces.sampler.arg", defaultValue = "1") double share) {
+        if (!off) {
+            LOG.infof("Traces are recorded share=%s", share);
+        }
         Optional<Tracer> tracer = off ? Optional.empty() : Optional.of(telemetry.getTracer("dev.flashstock"));
         return new Recorder(tracer, tracer.map(it -> new QueueTraces(it, config)));
     }

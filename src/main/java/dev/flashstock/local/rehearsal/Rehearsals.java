@@ -54,7 +54,9 @@ public class Rehearsals {
     private static final int SENDERS = 2;
 
     private final Control control = new Control();
-    private final Optional<URI> dynamoDb;
+    /** One for all rehearsals: a client that ends takes what still waits for a connection with it. */
+    private final Optional<Counters> counters;
+
     private final String table;
     private final ExecutorService senders = Executors.newFixedThreadPool(SENDERS, Rehearsals::daemon);
     private final Map<String, Rehearsal> kept = new LinkedHashMap<>();
@@ -63,7 +65,7 @@ public class Rehearsals {
     Rehearsals(
             @ConfigProperty(name = "quarkus.dynamodb.endpoint-override") Optional<URI> dynamoDb,
             @ConfigProperty(name = "flashstock.dynamodb.table") String table) {
-        this.dynamoDb = dynamoDb;
+        this.counters = dynamoDb.map(Counters::new);
         this.table = table;
     }
 
@@ -78,6 +80,7 @@ public class Rehearsals {
     synchronized void close() {
         kept.values().forEach(it -> it.running.cancel());
         senders.shutdownNow();
+        counters.ifPresent(Counters::close);
     }
 
     /** One rehearsal, as far as it is. */
@@ -120,7 +123,7 @@ public class Rehearsals {
      * @param begun makes an answer of the rehearsal as it begins
      */
     <T> Uni<T> begin(RehearsalBody body, URI api, Function<Refusal, T> refused, Function<RehearsalView, T> begun) {
-        if (dynamoDb.isEmpty() || !control.has(Backend.DYNAMODB)) {
+        if (counters.isEmpty() || !control.has(Backend.DYNAMODB)) {
             return Uni.createFrom().item(refused.apply(Refusal.NOT_EMBEDDED));
         }
         Storefront storefront = new Storefront(api);
@@ -161,29 +164,24 @@ public class Rehearsals {
         RehearsalView view = rehearsal.view();
         String copy = view.rehearsedAs();
         int shards = product.path("shards").asInt();
-        Counters counters = new Counters(dynamoDb.orElseThrow());
         Uni<Void> prepared = Uni.createFrom()
                 .completionStage(() -> copy == null
-                        ? counters.prepare()
+                        ? counters.orElseThrow().prepare()
                         : storefront.stockCopy(product, copy, shards, view.shoppers()));
-        Uni<RehearsalView> end = prepared.chain(() -> sellWithinLimits(rehearsal, storefront, counters));
-        return (copy == null
-                        ? end
-                        : end.call(() ->
-                                Uni.createFrom().completionStage(() -> storefront.endCopy(product, copy, shards))))
-                .onTermination()
-                .invoke(counters::close);
+        Uni<RehearsalView> end = prepared.chain(() -> sellWithinLimits(rehearsal, storefront));
+        return copy == null
+                ? end
+                : end.call(() -> Uni.createFrom().completionStage(() -> storefront.endCopy(product, copy, shards)));
     }
 
     /** Whatever limits the table has had come back at the end, however it ends. */
-    private Uni<RehearsalView> sellWithinLimits(Rehearsal rehearsal, Storefront storefront, Counters counters) {
+    private Uni<RehearsalView> sellWithinLimits(Rehearsal rehearsal, Storefront storefront) {
         RehearsalView view = rehearsal.view();
         String limited = view.rehearsedAs() == null ? Counters.TABLE : table;
         Limits limits = Limits.everyKey(view.writeUnits(), view.writeUnits() * READS_FOR_A_WRITE);
         return control.limits(limited)
                 .chain(before -> control.limit(limited, limits)
-                        .chain(() ->
-                                Uni.createFrom().completionStage(() -> sell(rehearsal, storefront, counters, limited)))
+                        .chain(() -> Uni.createFrom().completionStage(() -> sell(rehearsal, storefront, limited)))
                         .chain(figures -> control.unlimit(limited)
                                 .chain(throughput -> sold(view, storefront, figures)
                                         .map(sold -> with(view, DONE, figures, sold, throughput))))
@@ -192,23 +190,21 @@ public class Rehearsals {
                                 .orElseGet(() -> control.unlimit(limited).replaceWithVoid())));
     }
 
-    private static IntFunction<CompletionStage<Answer>> shoppers(
-            RehearsalView view, Storefront storefront, Counters counters) {
+    private IntFunction<CompletionStage<Answer>> shoppers(RehearsalView view, Storefront storefront) {
         return switch (view.design()) {
-            case ONE_KEY -> counters.shoppers(view.sku(), 1);
-            case SUFFIXES -> counters.shoppers(view.sku(), SUFFIXES);
+            case ONE_KEY -> counters.orElseThrow().shoppers(view.sku(), 1);
+            case SUFFIXES -> counters.orElseThrow().shoppers(view.sku(), SUFFIXES);
             case FLASHSTOCK -> storefront.waitingShoppers(String.valueOf(view.rehearsedAs()));
         };
     }
 
-    private CompletableFuture<Figures> sell(
-            Rehearsal rehearsal, Storefront storefront, Counters counters, String limited) {
+    private CompletableFuture<Figures> sell(Rehearsal rehearsal, Storefront storefront, String limited) {
         RehearsalView view = rehearsal.view();
         Plan plan = new Plan(view.shoppers(), Duration.ofSeconds(view.seconds()), DRAIN, 1);
         return new OpenLoop(senders)
                 .run(
                         plan,
-                        shoppers(view, storefront, counters),
+                        shoppers(view, storefront),
                         figures -> control.throughput(limited)
                                 .subscribe()
                                 .with(
