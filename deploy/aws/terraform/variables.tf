@@ -179,7 +179,7 @@ variable "dax_node_type" {
 # Who
 
 variable "cluster" {
-  description = "The EKS cluster in which the service accounts get their roles; null: nothing is bound, see the output roles"
+  description = "The EKS cluster in which the service accounts get their roles by Pod Identity; null: nothing is bound, see the output roles"
   type        = string
   default     = null
 }
@@ -193,7 +193,7 @@ variable "namespace" {
 variable "service_accounts" {
   description = "Which roles there are, and the service account of each. service: processes that serve and consume; api and worker: processes that do one of both; provisioner: a process that is started once with flashstock.provision=true"
   type        = map(string)
-  default     = { service = "flashstock" }
+  default     = { api = "flashstock-api", worker = "flashstock-worker" }
 
   validation {
     condition     = length(var.service_accounts) >= 1 && length(setsubtract(keys(var.service_accounts), ["service", "api", "worker", "provisioner"])) == 0

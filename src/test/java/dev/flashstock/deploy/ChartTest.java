@@ -57,7 +57,7 @@ class ChartTest {
                 "settings: {FLASHSTOCK_SQS_SENDS: 4}",
                 "settings: {FLASHSTOCK_RESERVATIONS_ID_SECRETS: in-clear}",
                 "settings: {FLASHSTOCK_SQS_CONSUMER_ENABLED: 'true'}",
-                "serviceAccount: {annotations: {eks.amazonaws.com/role-arn: flashstock}}",
+                "api: {serviceAccount: {annotations: {eks.amazonaws.com/role-arn: flashstock}}}",
                 "test: {image: curl}",
             })
     void theSchemaRefuses(String values) throws IOException {
@@ -137,6 +137,28 @@ class ChartTest {
                         .at("/data/FLASHSTOCK_DYNAMODB_TABLE")
                         .asText())
                 .isEqualTo("other");
+    }
+
+    /** As {@code jq} makes values out of Terraform's output (docs/kubernetes.md). */
+    @Test
+    void terraformsSettingsAreValues() throws Exception {
+        // Given
+        Path output = Files.writeString(directory.resolve("aws.json"), """
+                {"aws": {"region": "us-east-2"}, "settings": {"QUARKUS_SQS_AWS_REGION": "us-east-2",
+                 "FLASHSTOCK_SQS_MAX_RECEIVES": "20", "QUARKUS_REDIS_HOSTS": "rediss://master.cache.example:6379"}}
+                """);
+
+        // When
+        Manifests manifests = Manifests.parse(template(Rendering.CHART.resolve("values-production.yaml"), output));
+
+        // Then
+        assertThat(manifests.named("ConfigMap", "flashstock").path("data"))
+                .contains(
+                        YAML.getNodeFactory().textNode("us-east-2"),
+                        YAML.getNodeFactory().textNode("20"),
+                        YAML.getNodeFactory().textNode("rediss://master.cache.example:6379"));
+        assertThat(manifests.ofKind("ScaledObject").get(0).at("/spec/triggers/0/metadata/awsRegion"))
+                .isEqualTo(manifests.named("ConfigMap", "flashstock").at("/data/QUARKUS_SQS_AWS_REGION"));
     }
 
     /** Every value has a row in the table, and every row a value. */

@@ -48,9 +48,15 @@ class ManifestsTest {
             "QUARKUS_DYNAMODB_ENDPOINT_OVERRIDE",
             "QUARKUS_HTTP_CORS_ENABLED",
             "QUARKUS_REDIS_HOSTS",
+            "QUARKUS_REDIS_TLS_HOSTNAME_VERIFICATION_ALGORITHM",
             "QUARKUS_SQS_AWS_REGION",
             "QUARKUS_SQS_ENDPOINT_OVERRIDE");
 
+    /** Who gives a pod its AWS role (EKS Pod Identity): of the node's port 80, this alone may be reached. */
+    private static final String AGENT =
+            "to: [{ipBlock: {cidr: 169.254.170.23/32}}, {ipBlock: {cidr: 'fd00:ec2::23/128'}}]";
+
+    private static final Pattern YAML_BLOCK = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern DRAIN = Pattern.compile("Duration DRAIN = Duration\\.ofSeconds\\((\\d+)\\)");
 
     static Stream<Rendering> all() {
@@ -393,9 +399,15 @@ class ManifestsTest {
             if (server.isFlashstock()) {
                 assertThat(in).containsExactly(8080);
                 assertThat(ports(policy.at("/spec/egress")))
-                        .contains(53, 443, redisPort(server.variables(manifests)))
-                        // Of the node, metadata and kubelet among them.
-                        .doesNotContain(80, 8080, 10250);
+                        .contains(53, 443, 80, redisPort(server.variables(manifests)))
+                        // The kubelet's among them.
+                        .doesNotContain(8080, 10250);
+                for (JsonNode rule : policy.at("/spec/egress")) {
+                    if (rule.findValuesAsText("port").contains("80")) {
+                        assertThat(rule.path("to"))
+                                .isEqualTo(Manifests.parse(AGENT).all().get(0).path("to"));
+                    }
+                }
             } else {
                 assertThat(in)
                         .contains(server.containers()
@@ -445,6 +457,38 @@ class ManifestsTest {
                     .extracting(it -> it.at("/spec/ports/0/name").asText())
                     .containsOnly(monitor.at("/spec/endpoints/0/port").asText());
         }
+    }
+
+    /** The page's examples, where the rendering has the names that the page uses. */
+    @ParameterizedTest
+    @MethodSource("production")
+    void examplesOfThePageLeadToTheApi(Rendering rendering) throws Exception {
+        // Given
+        List<String> blocks = YAML_BLOCK
+                .matcher(Files.readString(Path.of("docs/kubernetes.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+        assertThat(blocks).hasSize(2);
+        JsonNode service = rendering.manifests().named("Service", "flashstock");
+
+        for (String block : blocks) {
+            // When
+            JsonNode ingress = Manifests.parse(block).all().get(0);
+
+            // Then
+            assertThat(StrictFields.errors(ingress)).isEmpty();
+            assertThat(ingress.path("kind").asText()).isEqualTo("Ingress");
+            assertThat(ingress.findValues("service")).isNotEmpty().allSatisfy(backend -> {
+                assertThat(backend.path("name")).isEqualTo(service.at("/metadata/name"));
+                assertThat(backend.at("/port/name")).isEqualTo(service.at("/spec/ports/0/name"));
+            });
+        }
+    }
+
+    static Stream<Rendering> production() {
+        return Rendering.all()
+                .filter(it -> it.name().endsWith("production") || it.name().endsWith("production.yaml"));
     }
 
     /** Where one is on its own cluster, what is called there exists. */

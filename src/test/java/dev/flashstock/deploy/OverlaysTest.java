@@ -100,6 +100,32 @@ class OverlaysTest {
         }
     }
 
+    /** Each role has an AWS role of its own: the api cannot consume. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void terraformGivesItsRolesToTheAccountsOfThePods(boolean chart) throws Exception {
+        // Given
+        String terraform = Terraform.text("variables.tf");
+
+        // When
+        List<Pod> roles = rendering(chart, "production").manifests().roles();
+
+        // Then
+        assertThat(roles)
+                .extracting(role -> "%s = \"%s\""
+                        .formatted(
+                                role.component(),
+                                role.spec().path("serviceAccountName").asText()))
+                .hasSize(2)
+                .isSubsetOf(accounts(terraform));
+    }
+
+    private static List<String> accounts(String terraform) {
+        return List.of(terraform
+                .replaceFirst("(?s).*variable \"service_accounts\" .*?default += \\{ ([^}]+) \\}.*", "$1")
+                .split(", "));
+    }
+
     /** The versions of the tests' own backends, where there are images of them. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

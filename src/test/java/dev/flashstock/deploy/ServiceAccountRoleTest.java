@@ -16,10 +16,21 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
-/** The AWS role of a service account (IRSA): the default chain trades the token that EKS mounts for credentials. */
+/**
+ * The AWS role of a service account: the default chain trades the token that EKS mounts for credentials, with STS (IRSA)
+ * or the node's agent (Pod Identity).
+ */
 class ServiceAccountRoleTest {
     private static final List<String> PROPERTIES = List.of(
-            "aws.endpointUrlSts", "aws.region", "aws.roleArn", "aws.roleSessionName", "aws.webIdentityTokenFile");
+            "aws.configFile",
+            "aws.containerAuthorizationTokenFile",
+            "aws.containerCredentialsFullUri",
+            "aws.endpointUrlSts",
+            "aws.region",
+            "aws.roleArn",
+            "aws.roleSessionName",
+            "aws.sharedCredentialsFile",
+            "aws.webIdentityTokenFile");
 
     private static final String ANSWER = """
             <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
@@ -78,5 +89,45 @@ class ServiceAccountRoleTest {
                 .singleElement()
                 .asString()
                 .contains("AssumeRoleWithWebIdentity", "token-of-the-service-account", "role%2Fflashstock");
+    }
+
+    @Test
+    void theAgentOfPodIdentityGivesTheRolesCredentials() throws Exception {
+        // Given
+        String answer = """
+                {"AccessKeyId": "of-the-agent", "SecretAccessKey": "secret", "Token": "session",
+                 "AccountId": "111122223333", "Expiration": "2099-01-01T00:00:00Z"}
+                """;
+        Path token = Files.writeString(directory.resolve("token"), "token-of-the-service-account");
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer agent = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        agent.createContext("/v1/credentials", exchange -> {
+            asked.add(exchange.getRequestHeaders().getFirst("Authorization"));
+            exchange.sendResponseHeaders(200, answer.length());
+            exchange.getResponseBody().write(answer.getBytes(UTF_8));
+            exchange.close();
+        });
+        agent.start();
+        System.setProperty(
+                "aws.containerCredentialsFullUri",
+                "http://localhost:" + agent.getAddress().getPort() + "/v1/credentials");
+        System.setProperty("aws.containerAuthorizationTokenFile", token.toString());
+        // A developer's own profile would come first.
+        System.setProperty(
+                "aws.sharedCredentialsFile", directory.resolve("none").toString());
+        System.setProperty("aws.configFile", directory.resolve("none").toString());
+
+        // When
+        AwsCredentials credentials;
+        try (DefaultCredentialsProvider chain =
+                DefaultCredentialsProvider.builder().build()) {
+            credentials = chain.resolveCredentials();
+        } finally {
+            agent.stop(0);
+        }
+
+        // Then
+        assertThat(credentials.accessKeyId()).isEqualTo("of-the-agent");
+        assertThat(asked).containsExactly("token-of-the-service-account");
     }
 }
