@@ -114,7 +114,8 @@ class BoundsCheck {
     }
 
     private static void within(String setting, Duration value, String least, String most) {
-        if (value.compareTo(duration(least)) < 0 || value.compareTo(duration(most)) > 0) {
+        if (value.compareTo(DurationConverter.parseDuration(least)) < 0
+                || value.compareTo(DurationConverter.parseDuration(most)) > 0) {
             throw outside(setting, text(value), least, most);
         }
     }
@@ -122,10 +123,6 @@ class BoundsCheck {
     private static ConfigurationException outside(String setting, Object value, Object least, Object most) {
         return new ConfigurationException(
                 "%s cannot be %s: set it to %s at least and %s at most.".formatted(setting, value, least, most));
-    }
-
-    private static Duration duration(String text) {
-        return DurationConverter.parseDuration(text);
     }
 
     private static String text(Duration value) {
