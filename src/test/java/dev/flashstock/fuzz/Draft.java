@@ -14,21 +14,21 @@ final class Draft {
     /** One header, or one parameter of the query, as it is written. */
     record Pair(String name, String value) {}
 
+    private static final Pattern DOTS = Pattern.compile("(?i)(\\.|%2e){1,2}");
+
+    /** In bytes: the server's own limits are 16 KiB for the first line and as much again for all headers together. */
+    private static final int LONGEST_PART = 16_000;
+
     private final String template;
     private final Map<String, String> pathValues = new HashMap<>();
     private final List<Pair> query = new ArrayList<>();
     private final List<Pair> headers = new ArrayList<>();
-    private static final Pattern DOTS = Pattern.compile("(?i)(\\.|%2e){1,2}");
-
     private String method;
     private String target = "";
     private String version = "HTTP/1.1";
     private byte[] body = {};
     private boolean tellsLength;
     private boolean elsewhere;
-    /** In characters; the server's own limit is that of the whole line. */
-    private static final int LONGEST_TARGET = 16_000;
-
     private boolean malformed;
 
     Draft(String method, String template) {
@@ -120,9 +120,13 @@ final class Draft {
         return elsewhere;
     }
 
-    /** Or its line is longer than the server reads one. */
+    /** Or its line is longer than the server reads one, or its headers are. */
     boolean isMalformed() {
-        return malformed || written().length() > LONGEST_TARGET;
+        return malformed || length(firstLine()) > LONGEST_PART || length(headerLines()) > LONGEST_PART;
+    }
+
+    private static int length(String written) {
+        return written.getBytes(StandardCharsets.UTF_8).length;
     }
 
     boolean isHead() {
@@ -137,28 +141,29 @@ final class Draft {
     }
 
     byte[] bytes() {
-        StringBuilder head = new StringBuilder();
-        head.append(method)
-                .append(' ')
-                .append(written())
-                .append(' ')
-                .append(version)
-                .append("\r\n");
-        headers.forEach(
-                it -> head.append(it.name()).append(": ").append(it.value()).append("\r\n"));
-        if (tellsLength) {
-            head.append("Content-Length: ").append(body.length).append("\r\n");
-        }
-        head.append("\r\n");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // What is beyond Latin-1 goes as UTF-8, as most clients would send it.
-        bytes.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes((firstLine() + headerLines() + "\r\n").getBytes(StandardCharsets.UTF_8));
         bytes.writeBytes(body);
         if (header("Transfer-Encoding").isPresent()) {
             // Whatever the body is by now: who reads chunks must not wait for the end of a line.
             bytes.writeBytes("\r\n\r\n".getBytes(StandardCharsets.UTF_8));
         }
         return bytes.toByteArray();
+    }
+
+    private String firstLine() {
+        return method + ' ' + written() + ' ' + version + "\r\n";
+    }
+
+    private String headerLines() {
+        StringBuilder lines = new StringBuilder();
+        headers.forEach(
+                it -> lines.append(it.name()).append(": ").append(it.value()).append("\r\n"));
+        if (tellsLength) {
+            lines.append("Content-Length: ").append(body.length).append("\r\n");
+        }
+        return lines.toString();
     }
 
     private String written() {
