@@ -51,18 +51,19 @@ public class EventStreams {
         }
     }
 
-    /** One that is open. */
-    private record Stream(MultiEmitter<? super OutboundSseEvent> signals, Sse sse) {
+    /** One that is open: its events are one part, each comment is another. At most one comment waits to be taken. */
+    private record Stream(MultiEmitter<? super Multi<OutboundSseEvent>> parts, Sse sse) {
         void beat() {
-            if (signals.requested() == 0) { // the last comment has not been taken yet
+            if (parts.requested() == 0) { // the last comment has not been taken yet
                 end();
             } else {
-                signals.emit(sse.newEventBuilder().comment("alive").build());
+                parts.emit(Multi.createFrom()
+                        .item(sse.newEventBuilder().comment("alive").build()));
             }
         }
 
         void end() {
-            signals.fail(new Ended());
+            parts.fail(new Ended());
         }
     }
 
@@ -106,20 +107,21 @@ public class EventStreams {
         if (closed || open.size() >= config.maxStreams()) {
             throw new Unavailable("This process has too many streams open");
         }
-        Multi<OutboundSseEvent> signals =
-                Multi.createFrom().emitter(emitter -> enter(emitter, sse), BackPressureStrategy.DROP);
-        return Multi.createBy()
-                .merging()
+        return Multi.createFrom()
+                .<Multi<OutboundSseEvent>>emitter(parts -> enter(parts, events, sse), BackPressureStrategy.ERROR)
+                .onItem()
+                .transformToMulti(part -> part)
                 .withRequests(1)
-                .streams(events.onCompletion().failWith(Ended::new), signals)
+                .merge(2)
                 .onFailure(Ended.class)
                 .recoverWithCompletion();
     }
 
-    private void enter(MultiEmitter<? super OutboundSseEvent> signals, Sse sse) {
-        Stream stream = new Stream(signals, sse);
+    private void enter(MultiEmitter<? super Multi<OutboundSseEvent>> parts, Multi<OutboundSseEvent> events, Sse sse) {
+        Stream stream = new Stream(parts, sse);
         open.add(stream);
-        signals.onTermination(() -> open.remove(stream));
+        parts.onTermination(() -> open.remove(stream));
+        parts.emit(events.onCompletion().invoke(parts::complete));
         if (closed) {
             stream.end();
         }

@@ -11,9 +11,11 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.jboss.resteasy.reactive.server.jaxrs.SseImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +69,38 @@ class EventStreamsTest {
         // Then
         reader.awaitCompletion(PATIENCE);
         assertThat(reader.getItems()).hasSize(1);
+    }
+
+    @Test
+    void whoIsSlowIsToldTheLastEventToo() {
+        // Given
+        AssertSubscriber<OutboundSseEvent> reader = read(Multi.createFrom().item(SSE.newEvent("last")), 0);
+
+        // When
+        reader.request(1);
+
+        // Then
+        reader.awaitCompletion(PATIENCE);
+        assertThat(reader.getItems()).hasSize(1);
+    }
+
+    @Test
+    void aStreamThatEndsWhileItsReaderAsksForMoreDoesNotFail() {
+        // Given
+        Executor elsewhere = Infrastructure.getDefaultExecutor();
+
+        for (int i = 0; i < 2_000; i++) {
+            // When
+            AssertSubscriber<OutboundSseEvent> reader =
+                    read(Multi.createFrom().item(SSE.newEvent("last")).emitOn(elsewhere), 1);
+            for (int j = 0; j < 10; j++) {
+                reader.request(1);
+            }
+
+            // Then
+            reader.awaitCompletion(PATIENCE);
+            assertThat(reader.getItems()).extracting(OutboundSseEvent::getData).contains("last");
+        }
     }
 
     @Test
