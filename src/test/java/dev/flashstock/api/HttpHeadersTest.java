@@ -10,8 +10,14 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.bootstrap.logging.InitialConfigurator;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
@@ -22,10 +28,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every answer says to browsers, unless it is configured otherwise. */
+/** What every answer says to browsers, and in which version, unless it is configured otherwise. */
 @QuarkusTest
 class HttpHeadersTest {
     private static final String SHOP = "https://shop.example";
+
+    @TestHTTPResource("/products")
+    URI products;
+
+    @Test
+    void plainHttpIsNotUpgradedToHttp2() throws IOException, InterruptedException {
+        // When
+        HttpResponse<Void> response = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .build()
+                .send(HttpRequest.newBuilder(products).build(), HttpResponse.BodyHandlers.discarding());
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"/products", "/products/nothing", "/nothing", "/reservations", "/q/health", "/q/openapi"})

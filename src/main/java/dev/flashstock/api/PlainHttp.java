@@ -1,0 +1,18 @@
+package dev.flashstock.api;
+
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.vertx.core.http.HttpServerOptions;
+import jakarta.inject.Singleton;
+
+/**
+ * Plain HTTP is HTTP/1.1: an upgrade to HTTP/2 is not taken up. A proxy that passes one on (request smuggling by h2c)
+ * would carry requests that it cannot see; and the JDK's client, which asks for one by itself, now and then loses its
+ * place when the answer to the first request is longer than 16 KiB.
+ */
+@Singleton
+class PlainHttp implements HttpServerOptionsCustomizer {
+    @Override
+    public void customizeHttpServer(HttpServerOptions options) {
+        options.setHttp2ClearTextEnabled(false);
+    }
+}
