@@ -92,7 +92,7 @@ final class Draft {
     }
 
     Draft body(String text) {
-        return body(text.getBytes(StandardCharsets.UTF_8));
+        return body(utf8(text));
     }
 
     /** With a length of its own among the headers, or none. */
@@ -126,7 +126,7 @@ final class Draft {
     }
 
     private static int length(String written) {
-        return written.getBytes(StandardCharsets.UTF_8).length;
+        return utf8(written).length;
     }
 
     boolean isHead() {
@@ -143,13 +143,22 @@ final class Draft {
     byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // What is beyond Latin-1 goes as UTF-8, as most clients would send it.
-        bytes.writeBytes((firstLine() + headerLines() + "\r\n").getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes(utf8(firstLine() + headerLines() + "\r\n"));
+        boolean inChunks = header("Transfer-Encoding").isPresent();
+        // Who reads chunks must not wait for more: a body that was not written as chunks goes as one, and all have an
+        // end.
+        if (inChunks && tellsLength && body.length > 0) {
+            bytes.writeBytes(utf8(Integer.toHexString(body.length) + "\r\n"));
+        }
         bytes.writeBytes(body);
-        if (header("Transfer-Encoding").isPresent()) {
-            // Whatever the body is by now: who reads chunks must not wait for the end of a line.
-            bytes.writeBytes("\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        if (inChunks) {
+            bytes.writeBytes(utf8(tellsLength && body.length == 0 ? "0\r\n\r\n" : "\r\n0\r\n\r\n"));
         }
         return bytes.toByteArray();
+    }
+
+    private static byte[] utf8(String written) {
+        return written.getBytes(StandardCharsets.UTF_8);
     }
 
     private String firstLine() {
