@@ -8,20 +8,12 @@ import dev.flashstock.inventory.GroupCommit.Reason;
 import dev.flashstock.inventory.GroupCommits.Answer;
 import dev.flashstock.sharding.Layout;
 import dev.flashstock.stock.Reservation;
-import dev.flashstock.stock.ReservationId;
-import dev.flashstock.stock.UserId;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
@@ -30,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One shard's waiting room and the transaction that is under way on it.
+ * One shard: who waits for it, and the transaction that is under way on it.
  *
  * <p>A cancelled transaction tells why, item by item: who is there already is answered and left out; who is in the way
  * of another transaction steps aside alone; when the shard has too few units those who fit stay and all others are sent
@@ -42,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
     /** How often a reservation is tried on a shard that others are busy on. */
     static final int TRIES = 3;
-    /** The most reservations of one user in a transaction: they are all on one partition. */
-    static final int MAX_OF_A_USER = 10;
 
     private static final Duration BEFORE_RESENDING = Duration.ofMillis(50);
 
@@ -71,11 +61,8 @@ final class Lane {
 
     private final Setting setting;
     private final GroupCommits.Shard shard;
+    private final WaitingRoom room = new WaitingRoom();
     private final AtomicInteger draining = new AtomicInteger();
-
-    // Guarded by this.
-    private Set<Entry> waiting = new LinkedHashSet<>();
-    private boolean busy;
 
     // Touched by the one transaction under way; its end publishes them to the next.
     private final Pace pace;
@@ -97,31 +84,22 @@ final class Lane {
         }
     }
 
-    // The waiting room
+    // Who waits
 
-    synchronized void add(Entry entry) {
-        if (entry instanceof Visit<?> visit && visit.goesAhead()) {
-            Set<Entry> line = new LinkedHashSet<>();
-            line.add(visit);
-            line.addAll(waiting);
-            waiting = line;
-        } else {
-            waiting.add(entry);
-        }
+    void add(Entry entry) {
+        room.add(entry);
     }
 
     /** An entry has its answer, or its caller has gone: then it is left out of what comes. */
     void leave(Entry entry) {
         if (entry.end()) {
-            synchronized (this) {
-                waiting.remove(entry);
-            }
+            room.remove(entry);
             setting.left().run();
         }
     }
 
-    synchronized boolean isIdle() {
-        return !busy && waiting.isEmpty();
+    boolean isIdle() {
+        return room.isIdle();
     }
 
     /** Begins the next transaction unless one is under way; a loop, because tables of tests answer at once. */
@@ -130,7 +108,7 @@ final class Lane {
             return;
         }
         do {
-            List<Entry> next = next();
+            List<Entry> next = room.letIn();
             if (next.isEmpty()) {
                 if (isIdle()) {
                     setting.idle().accept(shard);
@@ -141,70 +119,6 @@ final class Lane {
                 begin(next.stream().map(Member.class::cast).toList());
             }
         } while (draining.decrementAndGet() != 0);
-    }
-
-    /** A visit, or members of one transaction. */
-    private synchronized List<Entry> next() {
-        if (busy) {
-            return List.of();
-        }
-        List<Entry> next = new ArrayList<>();
-        Seats seats = new Seats();
-        Iterator<Entry> line = waiting.iterator();
-        while (line.hasNext() && seats.areLeft()) {
-            Entry entry = line.next();
-            boolean alone = !(entry instanceof Member member) || member.isAlone();
-            if (!next.isEmpty() && (alone || (isKnownGood(next.get(0)) && !isKnownGood(entry)))) {
-                break;
-            }
-            if (alone || seats.take((Member) entry)) {
-                line.remove();
-                next.add(entry);
-            }
-            if (alone) {
-                break;
-            }
-        }
-        busy = !next.isEmpty();
-        return next;
-    }
-
-    /** Whoever comes may break a transaction: those whom nothing stands against do not go with them again. */
-    private static boolean isKnownGood(Entry entry) {
-        return entry instanceof Member member && member.isKnownGood();
-    }
-
-    /** Who goes into one transaction: it has each item once, few of one user, and holds that expire together. */
-    private static final class Seats {
-        private final Map<UserId, Set<ReservationId>> taken = new HashMap<>();
-        private final Set<UserId> limited = new HashSet<>();
-        private @Nullable Duration holdTime;
-        private int left = GroupCommit.MAX_ENTRIES;
-
-        boolean areLeft() {
-            return left > 0;
-        }
-
-        boolean take(Member member) {
-            int seats = member.isLimited() ? 2 : 1;
-            Set<ReservationId> ofUser = taken.computeIfAbsent(member.user(), user -> new HashSet<>());
-            if (seats > left
-                    || ofUser.size() == MAX_OF_A_USER
-                    || ofUser.contains(member.id())
-                    || (member.isLimited() && limited.contains(member.user()))
-                    || (member instanceof Taking taking && holdTime != null && !holdTime.equals(taking.holdTime()))) {
-                return false;
-            }
-            left -= seats;
-            ofUser.add(member.id());
-            if (member.isLimited()) {
-                limited.add(member.user());
-            }
-            if (member instanceof Taking taking) {
-                holdTime = taking.holdTime();
-            }
-            return true;
-        }
     }
 
     // The transaction
@@ -288,19 +202,20 @@ final class Lane {
             sort(group.takings().get(i), cancelled.holds().get(i), answers, rest);
         }
         if (cancelled.shard() instanceof Reason.TooFew shortage) {
-            firstInLine(whoTriesAgain(rest, answers));
-            whoFitsStays(shortage.available(), answers);
+            room.firstInLine(whoTriesAgain(rest, answers));
+            room.whoDoesNotFitLeaves(shortage.available())
+                    .forEach(it -> answers.add(it, new Answer.TooFew(shortage.available())));
             goOn(Duration.ZERO, answers);
         } else if (cancelled.shard() instanceof Reason.Closed) {
             rest.stream().filter(Giving.class::isInstance).forEach(it -> answers.add(it, new Answer.Closed()));
-            firstInLine(only(Taking.class, rest));
+            room.firstInLine(only(Taking.class, rest));
             goOn(Duration.ZERO, answers);
         } else if (cancelled.shard() instanceof Reason.None && !answers.isEmpty()) {
             rest.forEach(Member::isFoundGood);
-            firstInLine(rest);
+            room.firstInLine(rest);
             goOn(Duration.ZERO, answers);
         } else {
-            firstInLine(whoTriesAgain(rest, answers));
+            room.firstInLine(whoTriesAgain(rest, answers));
             goOn(
                     cancelled.shard() instanceof Reason.Throttled
                             ? pace.afterThrottle()
@@ -335,30 +250,6 @@ final class Lane {
         return patient;
     }
 
-    private synchronized void firstInLine(List<? extends Member> members) {
-        Set<Entry> line = new LinkedHashSet<>();
-        members.stream().filter(it -> !it.ended()).forEach(line::add);
-        line.addAll(waiting);
-        waiting = line;
-    }
-
-    /** Units go to who came first and still fits; everybody else is told at once, and tries another shard. */
-    private synchronized void whoFitsStays(long available, Answers answers) {
-        long left = available;
-        Iterator<Entry> line = waiting.iterator();
-        while (line.hasNext()) {
-            Entry entry = line.next();
-            if (entry instanceof Giving giving) {
-                left += giving.units();
-            } else if (entry instanceof Taking taking && taking.units() <= left) {
-                left -= taking.units();
-            } else if (entry instanceof Taking taking) {
-                line.remove();
-                answers.add(taking, new Answer.TooFew(available));
-            }
-        }
-    }
-
     private void fail(List<Member> members, Throwable failure) {
         Answers answers = new Answers();
         if (failure instanceof Unavailable || members.size() == 1) {
@@ -366,7 +257,7 @@ final class Lane {
         } else {
             // One of them breaks it: each is tried for itself.
             members.forEach(Member::goesAlone);
-            firstInLine(members);
+            room.firstInLine(members);
         }
         // The table does not answer, or throttles whole requests.
         goOn(failure instanceof Unavailable ? pace.afterThrottle() : Duration.ZERO, answers);
@@ -382,9 +273,7 @@ final class Lane {
     }
 
     private void free() {
-        synchronized (this) {
-            busy = false;
-        }
+        room.free();
         drain();
     }
 
