@@ -145,8 +145,7 @@ final class Draft {
         // What is beyond Latin-1 goes as UTF-8, as most clients would send it.
         bytes.writeBytes(utf8(firstLine() + headerLines() + "\r\n"));
         boolean inChunks = header("Transfer-Encoding").isPresent();
-        // Who reads chunks must not wait for more: a body that was not written as chunks goes as one, and all have an
-        // end.
+        // Who reads chunks must not wait for more: a body that came after them goes as one, and all have an end.
         if (inChunks && tellsLength && body.length > 0) {
             bytes.writeBytes(utf8(Integer.toHexString(body.length) + "\r\n"));
         }
