@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for a shard, first come first served, and who goes together: a visit alone, or the members of one transaction.
- * Nobody is let in until those before have done.
+ * Who waits for a shard, in the order in which they go, and who goes together: a visit alone, or the members of one
+ * transaction. Nobody is let in until those before have done.
  */
 final class WaitingRoom {
     /** The most reservations of one user in a transaction: they are all on one partition. */

@@ -366,7 +366,7 @@ class ReservationConsumerTest {
         CompletableFuture<Void> stopped = consumer.stop().subscribeAsCompletionStage();
 
         // Then
-        assertThat(stopped).succeedsWithin(PATIENCE);
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(2));
     }
 
     @Test
@@ -381,7 +381,7 @@ class ReservationConsumerTest {
         CompletableFuture<Void> stopped = consumer.stop().subscribeAsCompletionStage();
 
         // Then
-        assertThat(stopped).succeedsWithin(PATIENCE);
+        assertThat(stopped).succeedsWithin(config.longPoll().plusSeconds(2));
     }
 
     @Test
@@ -398,7 +398,7 @@ class ReservationConsumerTest {
         send(late);
 
         // Then
-        assertThat(stopped).succeedsWithin(PATIENCE);
+        assertThat(stopped).succeedsWithin(config.longPoll().plusSeconds(2));
         assertThat(decided.contains(late) ? 1 : messages.visible()).isEqualTo(1);
     }
 
@@ -418,7 +418,7 @@ class ReservationConsumerTest {
         // Then
         await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> !stopped.isDone());
         inHand.complete(held(request));
-        assertThat(stopped).succeedsWithin(PATIENCE);
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(5));
         assertThat(decided).containsExactly(request);
         assertThat(messages.left()).isZero();
     }
